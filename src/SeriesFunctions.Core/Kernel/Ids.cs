@@ -1,37 +1,66 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace SeriesFunctions.Core.Kernel;
 
+/// <summary>An id of one kind of thing. On the wire and in documents it is its characters and nothing else.</summary>
+public interface IId<TSelf>
+    where TSelf : struct, IId<TSelf>
+{
+    string Value { get; }
+
+    static abstract TSelf From(string value);
+}
+
 /// <summary>Who somebody is to us: the subject of the token. 1 to 64 characters of <c>A-Z a-z 0-9 _ -</c>. A creator's id is her user id.</summary>
-public readonly record struct UserId(string Value)
+[JsonConverter(typeof(IdConverter<UserId>))]
+public readonly record struct UserId(string Value) : IId<UserId>
 {
+    public static UserId From(string value) => new(value);
+
     public override string ToString() => Value;
 }
 
-public readonly record struct SeriesId(string Value)
+[JsonConverter(typeof(IdConverter<SeriesId>))]
+public readonly record struct SeriesId(string Value) : IId<SeriesId>
 {
+    public static SeriesId From(string value) => new(value);
+
     public override string ToString() => Value;
 }
 
-public readonly record struct VideoId(string Value)
+[JsonConverter(typeof(IdConverter<VideoId>))]
+public readonly record struct VideoId(string Value) : IId<VideoId>
 {
+    public static VideoId From(string value) => new(value);
+
     public override string ToString() => Value;
 }
 
-public readonly record struct DiscountId(string Value)
+[JsonConverter(typeof(IdConverter<DiscountId>))]
+public readonly record struct DiscountId(string Value) : IId<DiscountId>
 {
+    public static DiscountId From(string value) => new(value);
+
     public override string ToString() => Value;
 }
 
-public readonly record struct CheckoutId(string Value)
+[JsonConverter(typeof(IdConverter<CheckoutId>))]
+public readonly record struct CheckoutId(string Value) : IId<CheckoutId>
 {
+    public static CheckoutId From(string value) => new(value);
+
     public override string ToString() => Value;
 }
 
 /// <summary>The purchase that a paid checkout became: the same characters as the checkout's id behind another prefix.</summary>
-public readonly record struct PurchaseId(string Value)
+[JsonConverter(typeof(IdConverter<PurchaseId>))]
+public readonly record struct PurchaseId(string Value) : IId<PurchaseId>
 {
+    public static PurchaseId From(string value) => new(value);
+
     public static PurchaseId Of(CheckoutId checkout) => new("pur" + checkout.Value[3..]);
 
     public CheckoutId Checkout => new("chk" + Value[3..]);
@@ -39,9 +68,21 @@ public readonly record struct PurchaseId(string Value)
     public override string ToString() => Value;
 }
 
-public readonly record struct CaseId(string Value)
+[JsonConverter(typeof(IdConverter<CaseId>))]
+public readonly record struct CaseId(string Value) : IId<CaseId>
 {
+    public static CaseId From(string value) => new(value);
+
     public override string ToString() => Value;
+}
+
+public sealed class IdConverter<T> : JsonConverter<T>
+    where T : struct, IId<T>
+{
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString() is { Length: > 0 } text ? T.From(text) : throw new JsonException("An id can't be empty.");
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }
 
 /// <summary>Makes and checks ids. All of ours sort by the time at which they were made.</summary>
@@ -65,6 +106,9 @@ public static class Ids
             text[10 + i] = Alphabet[random[i] & 31];
         return string.Concat(prefix, "_", text);
     }
+
+    /// <summary>The id of what an event or a record brings about, from its own id: the same characters behind another prefix, so it still sorts by time.</summary>
+    public static string From(string prefix, string causeId) => string.Concat(prefix, causeId.AsSpan(causeId.LastIndexOf('_')));
 
     /// <summary>The id of what a cause brings about: the same cause gives the same id, so doing it again conflicts with itself.</summary>
     public static string Derived(string prefix, string cause)

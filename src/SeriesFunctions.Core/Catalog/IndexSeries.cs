@@ -1,0 +1,94 @@
+using System.Globalization;
+using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Messaging;
+
+namespace SeriesFunctions.Core.Catalog;
+
+/// <summary>How a public list is sorted.</summary>
+public enum CatalogSort
+{
+    Newest,
+    Oldest,
+    PriceLow,
+    PriceHigh,
+}
+
+/// <summary>Where the lists are, and how their keys sort.</summary>
+public static class CatalogLists
+{
+    public const string All = "all";
+
+    public static Partition Public(string category) => new($"catalog|{category}");
+
+    public static string Newest(CatalogEntry entry) => $"new|{Time(entry.PublishedAt!.Value)}|{entry.SeriesId}";
+
+    public static string Price(CatalogEntry entry) => string.Create(CultureInfo.InvariantCulture, $"price|{entry.Price.Amount:D10}|{entry.SeriesId}");
+
+    public static string OfCreator(CatalogEntry entry) => $"public|{Time(entry.PublishedAt!.Value)}|{entry.SeriesId}";
+
+    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// Off the queue: brings every list that shows a series in line with the series as it is now. A list entry carries the version that it shows and never goes back,
+/// so events may come in any order and two of them may be handled at once. What is not for sale stays as an entry without a sort key: in no list, and
+/// still newer than a straggler.
+/// </summary>
+public sealed class IndexSeries(Records records, SeriesRecords series) : IHandle<SeriesChanged>
+{
+    public async ValueTask<Handled> HandleAsync(SeriesChanged message, CancellationToken cancellationToken)
+    {
+        var id = message.SeriesId;
+        var shown = (await series.FindPublicAsync(id, cancellationToken))?.Value;
+        var head = (await series.FindAsync(id, cancellationToken))?.Value;
+        var creator = CreatorStanding.In(message.CreatorId);
+        var own = await records.FindAsync<CatalogEntry>(creator, $"series|{id}", cancellationToken);
+        var known = await records.FindAsync<CatalogEntry>(creator, $"public|{id}", cancellationToken);
+
+        if (head is not null)
+            await PutAsync(creator, $"series|{id}", OwnEntry(head), $"series|{id}", cancellationToken);
+        else if (own is not null)
+            await PutAsync(creator, $"series|{id}", own.Value with { Version = long.MaxValue }, null, cancellationToken);
+
+        // A deleted series has nothing to show any more: its last entry is kept out of every list for good.
+        var entry = shown is not null && head is not null ? PublicEntry(shown, head)
+            : known is not null ? known.Value with { State = SeriesState.Removed, Version = long.MaxValue }
+            : null;
+        if (entry is null)
+            return Handled.Done;
+        var listed = entry.State == SeriesState.Published;
+        await PutAsync(CatalogLists.Public(CatalogLists.All), $"new|{id}", entry, listed ? CatalogLists.Newest(entry) : null, cancellationToken);
+        await PutAsync(CatalogLists.Public(CatalogLists.All), $"price|{id}", entry, listed ? CatalogLists.Price(entry) : null, cancellationToken);
+        if (known is not null && known.Value.Category != entry.Category)
+        {
+            await PutAsync(CatalogLists.Public(known.Value.Category), $"new|{id}", entry, null, cancellationToken);
+            await PutAsync(CatalogLists.Public(known.Value.Category), $"price|{id}", entry, null, cancellationToken);
+        }
+        await PutAsync(CatalogLists.Public(entry.Category), $"new|{id}", entry, listed ? CatalogLists.Newest(entry) : null, cancellationToken);
+        await PutAsync(CatalogLists.Public(entry.Category), $"price|{id}", entry, listed ? CatalogLists.Price(entry) : null, cancellationToken);
+        // Last, because it says which category the others were put into.
+        await PutAsync(creator, $"public|{id}", entry, listed ? CatalogLists.OfCreator(entry) : null, cancellationToken);
+        return Handled.Done;
+    }
+
+    private async ValueTask PutAsync(Partition partition, string id, CatalogEntry entry, string? sort, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = await records.FindAsync<CatalogEntry>(partition, id, cancellationToken);
+            if (before is null && sort is null || before?.Value.Version > entry.Version)
+                return;
+            if ((await records.SaveAsync(new Batch(partition).Save(id, before, entry, sort), cancellationToken)).IsOk)
+                return;
+        }
+    }
+
+    private static CatalogEntry OwnEntry(Series head) => new(
+        head.Id, head.CreatorId, null, head.Draft.Title, head.Draft.Category, head.Draft.CoverId is not null, head.State, head.Price, head.Offers,
+        head.Draft.Videos.Count, head.Draft.Videos.Sum(v => v.DurationMs ?? 0), head.PublishedAt, head.CreatedAt, head.Version);
+
+    private static CatalogEntry PublicEntry(PublicSeries shown, Series head) => new(
+        shown.Id, shown.CreatorId, shown.CreatorHandle, shown.Content.Title, shown.Content.Category, shown.Content.CoverId is not null, shown.State, shown.Price, shown.Offers,
+        shown.Content.Videos.Count, shown.Content.Videos.Sum(v => v.DurationMs ?? 0), shown.PublishedAt, head.CreatedAt, shown.Version);
+}

@@ -1,0 +1,123 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Pricing;
+
+namespace SeriesFunctions.Core.Catalog;
+
+/// <summary>Where a series is in its life. Source: product rules, "Series".</summary>
+public enum SeriesState
+{
+    Draft,
+    InReview,
+    ChangesRequested,
+    Published,
+    Unlisted,
+    Removed,
+}
+
+/// <summary>Where the working copy is. Before the first approval it goes with <see cref="SeriesState"/>; afterwards it is the pending revision.</summary>
+public enum DraftState
+{
+    /// <summary>The same as what is approved; nothing is pending.</summary>
+    Approved,
+    Editing,
+    InReview,
+    ChangesRequested,
+}
+
+/// <summary>
+/// A series as its creator works on it: document <c>series</c> of partition <c>series|{id}</c>. What shoppers and buyers see is <see cref="PublicSeries"/>.
+/// <paramref name="Version"/> grows by one with every write, so that an index never goes back.
+/// </summary>
+public sealed record Series(
+    SeriesId Id,
+    UserId CreatorId,
+    SeriesState State,
+    Money Price,
+    SeriesContent Draft,
+    DraftState DraftState,
+    int LastRevision,
+    int ApprovedRevision,
+    IReadOnlyList<Offer> Offers,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    DateTimeOffset? PublishedAt,
+    ReviewNote? ReviewNote,
+    long Version)
+{
+    public const string DocumentId = "series";
+
+    public const int MaxVideos = 80;
+
+    public static Partition In(SeriesId id) => new($"series|{id}");
+
+    /// <summary>True once a revision was approved: from then on the price stands.</summary>
+    public bool WasPublished => ApprovedRevision > 0;
+
+    public Series Changed(DateTimeOffset now) => this with { UpdatedAt = now, Version = Version + 1 };
+}
+
+/// <summary>What review said last about the working copy.</summary>
+public sealed record ReviewNote(int Revision, string Rule, string Note, DateTimeOffset At);
+
+/// <summary>All that can be edited and reviewed.</summary>
+public sealed record SeriesContent(
+    string Title,
+    string Description,
+    string Category,
+    string? CoverId,
+    VideoId? PreviewVideoId,
+    IReadOnlyList<SeriesVideo> Videos);
+
+/// <summary>A video's place in a series. <paramref name="DurationMs"/> is null until the file was validated.</summary>
+public sealed record SeriesVideo(VideoId Id, string Title, long? DurationMs);
+
+/// <summary>What was submitted, unchanging: document <c>revision|{n}</c> of the series' partition. What a moderator decides on.</summary>
+public sealed record SeriesRevision(SeriesId SeriesId, int Number, UserId CreatorId, SeriesContent Content, DateTimeOffset SubmittedAt)
+{
+    public static string DocumentId(int number) => $"revision|{number:D6}";
+}
+
+/// <summary>
+/// The approved revision, as everybody may see it: document <c>public</c> of the series' partition. One point read serves a shopper:
+/// the price comes from <paramref name="Price"/>, <paramref name="Offers"/> and the clock.
+/// <paramref name="RetiredVideos"/> were in an earlier approved revision: whoever bought the series keeps them.
+/// </summary>
+public sealed record PublicSeries(
+    SeriesId Id,
+    UserId CreatorId,
+    string? CreatorHandle,
+    SeriesState State,
+    int Revision,
+    SeriesContent Content,
+    Money Price,
+    IReadOnlyList<Offer> Offers,
+    IReadOnlyList<SeriesVideo> RetiredVideos,
+    DateTimeOffset PublishedAt,
+    long Version)
+{
+    public const string DocumentId = "public";
+
+    public Quote QuoteAt(DateTimeOffset now) => Quote.At(Price, Offers, now);
+
+    /// <summary>The video, when it is or was part of the series.</summary>
+    public SeriesVideo? Find(VideoId video) =>
+        Content.Videos.FirstOrDefault(v => v.Id == video) ?? RetiredVideos.FirstOrDefault(v => v.Id == video);
+}
+
+/// <summary>One line of a list: what a page of the catalogue shows. Found under <c>catalog|…</c> and <c>creator|…</c>.</summary>
+public sealed record CatalogEntry(
+    SeriesId SeriesId,
+    UserId CreatorId,
+    string? CreatorHandle,
+    string Title,
+    string Category,
+    bool HasCover,
+    SeriesState State,
+    Money Price,
+    IReadOnlyList<Offer> Offers,
+    int VideoCount,
+    long TotalDurationMs,
+    DateTimeOffset? PublishedAt,
+    DateTimeOffset CreatedAt,
+    long Version);

@@ -1,0 +1,38 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+
+namespace SeriesFunctions.Core.Catalog;
+
+/// <summary>Reads and writes series, with the one rule that every write follows: head, mirror and event go in one batch.</summary>
+public sealed class SeriesRecords(Records records)
+{
+    public ValueTask<Stored<Series>?> FindAsync(SeriesId id, CancellationToken cancellationToken) =>
+        records.FindAsync<Series>(Series.In(id), Series.DocumentId, cancellationToken);
+
+    public ValueTask<Stored<PublicSeries>?> FindPublicAsync(SeriesId id, CancellationToken cancellationToken) =>
+        records.FindAsync<PublicSeries>(Series.In(id), PublicSeries.DocumentId, cancellationToken);
+
+    public async ValueTask<SeriesRevision?> FindRevisionAsync(SeriesId id, int number, CancellationToken cancellationToken) =>
+        (await records.FindAsync<SeriesRevision>(Series.In(id), SeriesRevision.DocumentId(number), cancellationToken))?.Value;
+
+    /// <summary>The series, when it is the caller's. One that she may see but not change is a 403, any other a 404.</summary>
+    public async ValueTask<Result<Stored<Series>>> FindOwnAsync(SeriesId id, UserId caller, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, cancellationToken) is not { } series)
+            return Problem.NotFound("series");
+        if (series.Value.CreatorId == caller)
+            return series;
+        return series.Value.State == SeriesState.Published
+            ? Problem.Forbidden("not-the-owner", "Only the creator of this series can do this.")
+            : Problem.NotFound("series");
+    }
+
+    /// <summary>A batch that stores the changed series, keeps what shoppers see in line, and says that it changed.</summary>
+    public static Batch Change(Stored<Series> before, Series after, Stored<PublicSeries>? shown, DateTimeOffset now)
+    {
+        var batch = new Batch(Series.In(after.Id)).Replace(Series.DocumentId, after, before.ETag);
+        if (shown is not null)
+            batch.Replace(PublicSeries.DocumentId, Publishing.Mirror(shown.Value, after), shown.ETag);
+        return batch.Emit(new SeriesChanged(after.Id, after.CreatorId), now);
+    }
+}

@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SeriesFunctions.Core.Checkout;
+
+/// <summary>Section <c>Checkout</c>.</summary>
+public sealed class CheckoutOptions
+{
+    public const string Section = "Checkout";
+
+    /// <summary>How long a checkout, and its price with it, is good. The provider takes 30 minutes to 24 hours. Source: product rules, "Discounts".</summary>
+    [Range(typeof(TimeSpan), "00:30:00", "1.00:00:00")]
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>What we keep of a sale, in basis points, after the provider's fee. Source: TikTok at launch, 0.</summary>
+    [Range(0, 10_000)]
+    public int CommissionBasisPoints { get; set; }
+
+    /// <summary>Whether success and cancel URLs may be plain http. For one machine; a deployment keeps it off, and app links need no http.</summary>
+    public bool AllowHttpReturnUrls { get; set; }
+}

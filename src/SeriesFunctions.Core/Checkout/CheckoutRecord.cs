@@ -1,0 +1,58 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+
+namespace SeriesFunctions.Core.Checkout;
+
+/// <summary>Where a checkout is, as clients see it.</summary>
+public enum CheckoutState
+{
+    Open,
+    Paid,
+    Expired,
+    Failed,
+    Refunded,
+    Disputed,
+}
+
+/// <summary>
+/// A viewer's attempt to buy a series, with the price that was promised: document <c>checkout|{id}</c> of partition <c>viewer|{buyer}</c>.
+/// <paramref name="State"/> is what happened; whether an open one has expired is for the clock to say, see <see cref="StateAt"/>.
+/// </summary>
+public sealed record CheckoutRecord(
+    CheckoutId Id,
+    UserId BuyerId,
+    SeriesId SeriesId,
+    UserId CreatorId,
+    Money ListPrice,
+    Money Price,
+    DiscountId? DiscountId,
+    string? LinkCode,
+    string SuccessUrl,
+    string CancelUrl,
+    CheckoutState State,
+    string? SessionId,
+    string? PayUrl,
+    string? FailureCode,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt)
+{
+    public static Partition In(UserId buyer) => new($"viewer|{buyer}");
+
+    public static string DocumentId(CheckoutId id) => $"checkout|{id}";
+
+    public CheckoutState StateAt(DateTimeOffset now) => State == CheckoutState.Open && now >= ExpiresAt ? CheckoutState.Expired : State;
+}
+
+/// <summary>The one open checkout of a viewer for a series: document <c>open|{seriesId}</c> of the viewer's partition.</summary>
+public sealed record OpenCheckout(CheckoutId CheckoutId, DateTimeOffset ExpiresAt)
+{
+    public static string DocumentId(SeriesId id) => $"open|{id}";
+}
+
+/// <summary>Leads from a checkout or purchase to its buyer's partition: document <c>owner</c> of partition <c>checkout|{id}</c>.</summary>
+public sealed record CheckoutOwner(UserId BuyerId, SeriesId SeriesId)
+{
+    public const string DocumentId = "owner";
+
+    public static Partition In(CheckoutId id) => new($"checkout|{id}");
+}

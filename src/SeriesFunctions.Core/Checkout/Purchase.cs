@@ -1,0 +1,85 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Messaging;
+
+namespace SeriesFunctions.Core.Checkout;
+
+public enum PurchaseState
+{
+    Paid,
+    PartlyRefunded,
+    Refunded,
+    Disputed,
+
+    /// <summary>A dispute was lost: the money is gone.</summary>
+    ChargedBack,
+}
+
+/// <summary>A refund that we asked for or that the provider made. <paramref name="ProviderId"/> is null until the provider has it.</summary>
+public sealed record RefundRecord(string Id, string? ProviderId, Money Amount, RefundStatus Status, string By, string Reason, DateTimeOffset At);
+
+/// <summary>
+/// A checkout that was paid: document <c>purchase|{id}</c> of partition <c>viewer|{buyer}</c>. <paramref name="Amount"/> is what was charged,
+/// <paramref name="Refunded"/> what the provider gave back of it.
+/// </summary>
+public sealed record Purchase(
+    PurchaseId Id,
+    UserId BuyerId,
+    SeriesId SeriesId,
+    UserId CreatorId,
+    string PaymentId,
+    Money Amount,
+    Money Fee,
+    Money Refunded,
+    PurchaseState State,
+    DisputeStatus? Dispute,
+    string? DisputeId,
+    IReadOnlyList<RefundRecord> Refunds,
+    DateTimeOffset PaidAt)
+{
+    public static Partition In(UserId buyer) => CheckoutRecord.In(buyer);
+
+    public static string DocumentId(PurchaseId id) => $"purchase|{id}";
+
+    public string Sort => DocumentId(Id);
+}
+
+/// <summary>Money came in for a purchase. Everything that the books need travels with it.</summary>
+public sealed record PurchaseSettled(PurchaseId PurchaseId, UserId BuyerId, SeriesId SeriesId, UserId CreatorId, string PaymentId, Money Amount, Money Fee, DateTimeOffset PaidAt) : IEvent
+{
+    public static string Name => "purchase-settled";
+
+    public static int Version => 1;
+}
+
+/// <summary>Money went back.</summary>
+public sealed record PurchaseRefunded(PurchaseId PurchaseId, UserId CreatorId, string PaymentId, string RefundId, Money Amount, Money Sold, DateTimeOffset At) : IEvent
+{
+    public static string Name => "purchase-refunded";
+
+    public static int Version => 1;
+}
+
+/// <summary>A dispute was opened, won or lost.</summary>
+public sealed record DisputeMoved(PurchaseId PurchaseId, UserId CreatorId, string DisputeId, Money Amount, Money Fee, DisputeStatus Status, DateTimeOffset At) : IEvent
+{
+    public static string Name => "dispute-moved";
+
+    public static int Version => 1;
+}
+
+/// <summary>A payment that we must not keep: a second one for the same series, a wrong amount, a series that is gone.</summary>
+public sealed record PaymentUnwanted(string PaymentId, Money Amount, string Reason) : IEvent
+{
+    public static string Name => "payment-unwanted";
+
+    public static int Version => 1;
+}
+
+/// <summary>A refund was decided and recorded; the provider is to make it.</summary>
+public sealed record RefundRequested(PurchaseId PurchaseId, UserId BuyerId, string RefundId, string PaymentId, Money Amount) : IEvent
+{
+    public static string Name => "refund-requested";
+
+    public static int Version => 1;
+}

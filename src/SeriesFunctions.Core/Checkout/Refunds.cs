@@ -1,0 +1,117 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Messaging;
+
+namespace SeriesFunctions.Core.Checkout;
+
+/// <summary>An operator gives money back: all that is left, or a part. Recorded here, made off the queue. Safe to repeat with the same key.</summary>
+public sealed class RefundPurchase(Records records, IdempotencyClaims claims, TimeProvider clock)
+{
+    public async ValueTask<Result<(Stored<Purchase> Purchase, RefundRecord Refund)>> HandleAsync(
+        PurchaseId id, Money? amount, string reason, UserId by, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        if (new FieldChecks().Line(reason, "reason", 500) is { AllGood: false } checks)
+            return checks.Problem;
+        if (await FindAsync(id, cancellationToken) is not { } purchase)
+            return Problem.NotFound("purchase");
+        var now = clock.GetUtcNow();
+        var refundId = key.IdFor("ref", now);
+        if (purchase.Value.Refunds.FirstOrDefault(r => r.Id == refundId) is { } earlier)
+            return (purchase, earlier);
+
+        // What is on its way counts as given: two operators at once can't give back more than was paid.
+        var left = purchase.Value.Amount.Amount - purchase.Value.Refunds.Where(r => r.Status != RefundStatus.Failed).Sum(r => r.Amount.Amount);
+        var asked = amount ?? purchase.Value.Amount with { Amount = left };
+        if (purchase.Value.Dispute is DisputeStatus.Open or DisputeStatus.Lost)
+            return Problem.Conflict("disputed", "This payment is disputed; the provider decides about the money.");
+        if (left <= 0)
+            return Problem.Conflict("already-refunded", "All of this purchase was given back already.");
+        if (asked.Currency != purchase.Value.Amount.Currency)
+            return Problem.Invalid([new("amount.currency", "another-currency", $"This purchase was paid in {purchase.Value.Amount.Currency}.")]);
+        if (asked.Amount <= 0 || asked.Amount > left)
+            return Problem.Invalid([new("amount.amount", "amount-out-of-range", $"From 1 to {left} minor units can be given back.")]);
+
+        if (!(await claims.ClaimAsync(key, refundId, cancellationToken)).IsOk(out var claimed, out var problem))
+            return problem;
+        var refund = new RefundRecord(claimed, null, asked, RefundStatus.Pending, by.Value, reason, now);
+        var after = purchase.Value with { Refunds = [.. purchase.Value.Refunds, refund] };
+        var outcome = await records.SaveAsync(
+            new Batch(Purchase.In(after.BuyerId))
+                .Replace(Purchase.DocumentId(id), after, purchase.ETag, after.Sort)
+                .Emit(new RefundRequested(id, after.BuyerId, claimed, after.PaymentId, asked), now),
+            cancellationToken);
+        return outcome.IsOk
+            ? (new Stored<Purchase>(after, outcome.ETags[0]!), refund)
+            : Problem.Conflict("changed-meanwhile", "This purchase changed just now. Look at it and try again.");
+    }
+
+    private async ValueTask<Stored<Purchase>?> FindAsync(PurchaseId id, CancellationToken cancellationToken)
+    {
+        if (!id.Value.StartsWith("pur_", StringComparison.Ordinal))
+            return null;
+        var owner = await records.FindAsync<CheckoutOwner>(CheckoutOwner.In(id.Checkout), CheckoutOwner.DocumentId, cancellationToken);
+        return owner is null ? null : await records.FindAsync<Purchase>(Purchase.In(owner.Value.BuyerId), Purchase.DocumentId(id), cancellationToken);
+    }
+}
+
+/// <summary>Off the queue: asks the provider for a recorded refund, with our refund's id as its key, and settles what came of it.</summary>
+public sealed class MakeRefund(IPaymentGateway payments, SettlePayment settle, FailRefund fail) : IHandle<RefundRequested>
+{
+    public async ValueTask<Handled> HandleAsync(RefundRequested message, CancellationToken cancellationToken)
+    {
+        var made = await payments.RefundAsync(new(message.RefundId, message.PaymentId, message.Amount), cancellationToken);
+        switch (made.Status)
+        {
+            case GatewayStatus.Unavailable:
+                return Handled.Retry(made.Reason ?? "unavailable");
+            case GatewayStatus.Refused or GatewayStatus.NotFound:
+                return await fail.HandleAsync(message, made.Reason ?? "refused", cancellationToken);
+        }
+        var settled = await settle.HandleAsync(message.PaymentId, cancellationToken);
+        return settled.As == SettledAs.Unavailable ? Handled.Retry(settled.Reason ?? "unavailable") : Handled.Done;
+    }
+}
+
+/// <summary>The provider will not make a refund: it is noted as failed, and its amount can be asked for again.</summary>
+public sealed class FailRefund(Records records)
+{
+    public async ValueTask<Handled> HandleAsync(RefundRequested message, string reason, CancellationToken cancellationToken)
+    {
+        var partition = Purchase.In(message.BuyerId);
+        if (await records.FindAsync<Purchase>(partition, Purchase.DocumentId(message.PurchaseId), cancellationToken) is not { } purchase)
+            return Handled.Done;
+        var after = purchase.Value with
+        {
+            Refunds = [.. purchase.Value.Refunds.Select(r => r.Id == message.RefundId && r.Status == RefundStatus.Pending ? r with { Status = RefundStatus.Failed, Reason = $"{r.Reason} ({reason})" } : r)],
+        };
+        var outcome = await records.SaveAsync(new Batch(partition).Replace(Purchase.DocumentId(message.PurchaseId), after, purchase.ETag, after.Sort), cancellationToken);
+        Telemetry.Count("refund-refused");
+        return outcome.IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
+    }
+}
+
+/// <summary>Off the queue: a payment that we must not keep goes back in full, at once.</summary>
+public sealed class ReturnPayment(IPaymentGateway payments) : IHandle<PaymentUnwanted>
+{
+    public async ValueTask<Handled> HandleAsync(PaymentUnwanted message, CancellationToken cancellationToken)
+    {
+        var made = await payments.RefundAsync(new($"unwanted-{message.PaymentId}", message.PaymentId, message.Amount), cancellationToken);
+        return made.Status switch
+        {
+            GatewayStatus.Ok => Handled.Done,
+            GatewayStatus.Unavailable => Handled.Retry(made.Reason ?? "unavailable"),
+            _ => Handled.Poison($"not-returned: {made.Reason}"),
+        };
+    }
+}
+
+/// <summary>Off the queue: an operator who has only a purchase's id finds its buyer.</summary>
+public sealed class NoteCheckoutOwner(Records records) : IHandle<PurchaseSettled>
+{
+    public async ValueTask<Handled> HandleAsync(PurchaseSettled message, CancellationToken cancellationToken)
+    {
+        await records.SaveAsync(
+            new Batch(CheckoutOwner.In(message.PurchaseId.Checkout)).Put(CheckoutOwner.DocumentId, new CheckoutOwner(message.BuyerId, message.SeriesId)), cancellationToken);
+        return Handled.Done;
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging;
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
+
+namespace SeriesFunctions.Core.Checkout;
+
+public enum SettledAs
+{
+    Done,
+
+    /// <summary>The payment is not about one of our checkouts.</summary>
+    NotOurs,
+
+    /// <summary>It is, and the checkout is not in our store (yet): to be parked.</summary>
+    Unknown,
+
+    /// <summary>The provider did not answer, or somebody else wrote meanwhile: to be tried again.</summary>
+    Unavailable,
+}
+
+public readonly record struct Settled(SettledAs As, string? Reason = null)
+{
+    public static readonly Settled Done = new(SettledAs.Done);
+}
+
+/// <summary>Asks the provider how a payment stands and brings checkout, purchase and access in line with it, in one batch. May run any number of times.</summary>
+public sealed partial class SettlePayment(Records records, SeriesRecords series, LibraryRecords library, IPaymentGateway payments, TimeProvider clock, ILogger<SettlePayment> logger)
+{
+    public async ValueTask<Settled> HandleAsync(string paymentId, CancellationToken cancellationToken)
+    {
+        var found = await payments.FindPaymentAsync(paymentId, cancellationToken);
+        if (found.Status == GatewayStatus.Unavailable)
+            return new(SettledAs.Unavailable, found.Reason);
+        if (found.Value is not { Subject: { } subject } payment)
+            return new(SettledAs.NotOurs, "not-our-payment");
+        var partition = CheckoutRecord.In(subject.BuyerId);
+        if (await records.FindAsync<CheckoutRecord>(partition, CheckoutRecord.DocumentId(subject.CheckoutId), cancellationToken) is not { } checkout)
+            return new(SettledAs.Unknown, "no-such-checkout");
+
+        var purchaseId = PurchaseId.Of(checkout.Value.Id);
+        var purchase = await records.FindAsync<Purchase>(partition, Purchase.DocumentId(purchaseId), cancellationToken);
+        var access = await library.AccessAsync(subject.BuyerId, checkout.Value.SeriesId, cancellationToken);
+        var seriesExists = await series.FindPublicAsync(checkout.Value.SeriesId, cancellationToken) is not null;
+        var now = clock.GetUtcNow();
+        var before = new Books(checkout.Value, purchase?.Value, access?.Value);
+        var decision = Settlement.Decide(before, payment, seriesExists, now);
+
+        var batch = new Batch(partition).Replace(CheckoutRecord.DocumentId(checkout.Value.Id), decision.After.Checkout, checkout.ETag);
+        if (decision.After.Purchase is { } bought)
+            batch.Save(Purchase.DocumentId(purchaseId), purchase, bought, bought.Sort);
+        if (decision.After.Access is { } granted && !ReferenceEquals(granted, before.Access))
+            batch.Save(Access.DocumentId(granted.SeriesId), access, granted, granted.Sort);
+        if (await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(checkout.Value.SeriesId), cancellationToken) is { } open
+            && open.Value.CheckoutId == checkout.Value.Id && decision.After.Checkout.State != CheckoutState.Open)
+            batch.Delete(OpenCheckout.DocumentId(checkout.Value.SeriesId), open.ETag);
+        if (batch.Writes.Count == 1 && decision.Events.Count == 0 && decision.After.Checkout == before.Checkout)
+            return Settled.Done;
+        foreach (var happened in decision.Events)
+            Emit(batch, happened, now);
+
+        if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
+            return new(SettledAs.Unavailable, "changed-meanwhile");
+        LogSettled(logger, payment.Id, checkout.Value.Id, decision.After.Checkout.State);
+        return Settled.Done;
+    }
+
+    /// <summary>The provider says that nobody can pay on a session any more.</summary>
+    public async ValueTask<Settled> ExpireAsync(ProviderSession session, CancellationToken cancellationToken)
+    {
+        var partition = CheckoutRecord.In(session.Subject!.BuyerId);
+        if (await records.FindAsync<CheckoutRecord>(partition, CheckoutRecord.DocumentId(session.Subject.CheckoutId), cancellationToken) is not { } checkout)
+            return new(SettledAs.Unknown, "no-such-checkout");
+        if (checkout.Value.State != CheckoutState.Open)
+            return Settled.Done;
+        var batch = new Batch(partition).Replace(CheckoutRecord.DocumentId(checkout.Value.Id), checkout.Value with { State = CheckoutState.Expired }, checkout.ETag);
+        if (await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(checkout.Value.SeriesId), cancellationToken) is { } open && open.Value.CheckoutId == checkout.Value.Id)
+            batch.Delete(OpenCheckout.DocumentId(checkout.Value.SeriesId), open.ETag);
+        return (await records.SaveAsync(batch, cancellationToken)).IsOk ? Settled.Done : new(SettledAs.Unavailable, "changed-meanwhile");
+    }
+
+    private static void Emit(Batch batch, object happened, DateTimeOffset now)
+    {
+        switch (happened)
+        {
+            case PurchaseSettled settled:
+                batch.Emit(settled, now);
+                Telemetry.Count("purchase-settled");
+                Telemetry.MoneyMoved.Add(settled.Amount.Amount, new("kind", "sale"), new("currency", settled.Amount.Currency));
+                break;
+            case PurchaseRefunded refunded:
+                batch.Emit(refunded, now);
+                Telemetry.Count("purchase-refunded");
+                Telemetry.MoneyMoved.Add(refunded.Amount.Amount, new("kind", "refund"), new("currency", refunded.Amount.Currency));
+                break;
+            case DisputeMoved moved:
+                batch.Emit(moved, now);
+                Telemetry.Count("dispute-moved");
+                break;
+            case PaymentUnwanted unwanted:
+                batch.Emit(unwanted, now);
+                Telemetry.Count("payment-unwanted");
+                break;
+            case AccessChanged changed:
+                batch.Emit(changed, now);
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody emits {happened.GetType().Name} yet.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Payment {PaymentId} settled; checkout {CheckoutId} is {State}")]
+    private static partial void LogSettled(ILogger logger, string paymentId, CheckoutId checkoutId, CheckoutState state);
+}

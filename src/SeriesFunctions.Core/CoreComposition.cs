@@ -1,0 +1,111 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Ledger;
+using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Media;
+using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Moderation;
+using SeriesFunctions.Core.Pricing;
+
+namespace SeriesFunctions.Core;
+
+/// <summary>
+/// Everything in Core, put together the same way in both hosts. A host adds the ports (<see cref="IDocumentStore"/>, <see cref="IMediaStore"/>,
+/// <see cref="IPaymentGateway"/>), the options and a <see cref="TimeProvider"/>. Nothing here holds state, so everything is made once.
+/// </summary>
+public static class CoreComposition
+{
+    public static IServiceCollection AddSeriesFunctionsCore(this IServiceCollection services) => services
+        .AddSingleton<Records>()
+        .AddSingleton<IdempotencyClaims>()
+        .AddSingleton<DueWork>()
+        .AddSingleton<CreatorRecords>()
+        .AddSingleton<ReportProfile>()
+        .AddSingleton<ShowMyStanding>()
+        .AddSingleton<Apply>()
+        .AddSingleton<DecideApplication>()
+        .AddSingleton<SortApplication>()
+        .AddSingleton<CloseApplication>()
+        .AddSingleton<InviteCreator>()
+        .AddSingleton<ListApplications>()
+        .AddSingleton<VideoLimits>()
+        .AddSingleton<CoverLimits>()
+        .AddSingleton<VideoRecords>()
+        .AddSingleton<AnnounceVideo>()
+        .AddSingleton<ValidateUpload>()
+        .AddSingleton<EndOverdueUpload>()
+        .AddSingleton<SeriesRecords>()
+        .AddSingleton<CreateSeries>()
+        .AddSingleton<EditSeries>()
+        .AddSingleton<AnnounceCover>()
+        .AddSingleton<SubmitSeries>()
+        .AddSingleton<ListSeries>()
+        .AddSingleton<DeleteSeries>()
+        .AddSingleton<ClearDeletedSeries>()
+        .AddSingleton<ShowSeries>()
+        .AddSingleton<BrowseCatalog>()
+        .AddSingleton<IndexSeries>()
+        .AddSingleton<DiscountRecords>()
+        .AddSingleton<SetDiscount>()
+        .AddSingleton<EndDiscount>()
+        .AddSingleton<TidyDiscounts>()
+        .AddSingleton<RememberDiscount>()
+        .AddSingleton<SweepDiscounts>()
+        .AddSingleton<IReadOnlyList<IContentCheck>>(provider =>
+            [new BlockedWordsCheck(provider.GetRequiredService<ModerationOptions>()), new MediaFactsCheck(), new StandingCheck()])
+        .AddSingleton<OpenCase>()
+        .AddSingleton<DecideCase>()
+        .AddSingleton<ApplyDecision>()
+        .AddSingleton<ShowCases>()
+        .AddSingleton<StartCheckout>()
+        .AddSingleton<ShowCheckout>()
+        .AddSingleton<ReceiveWebhook>()
+        .AddSingleton<SettlePayment>()
+        .AddSingleton<ApplyProviderEvent>()
+        .AddSingleton<RefundPurchase>()
+        .AddSingleton<MakeRefund>()
+        .AddSingleton<FailRefund>()
+        .AddSingleton<ReturnPayment>()
+        .AddSingleton<NoteCheckoutOwner>()
+        .AddSingleton<LibraryRecords>()
+        .AddSingleton<NoteBuyer>()
+        .AddSingleton<StartPlayback>()
+        .AddSingleton<PostToLedger>()
+        .AddSingleton<ShowLedger>()
+        .AddSingleton(provider => new EventDispatcher(Routes(provider), provider.GetRequiredService<ILogger<EventDispatcher>>()));
+
+    /// <summary>Which queue wants which event, and who handles it: the one table of it.</summary>
+    private static List<EventRoute> Routes(IServiceProvider services)
+    {
+        return
+        [
+            To<UploadCommitted, ValidateUpload>(Queues.Media),
+            To<UploadDue, EndOverdueUpload>(Queues.Media),
+            To<ApplicationReceived, SortApplication>(Queues.Moderation),
+            To<ApplicationDecided, CloseApplication>(Queues.Moderation),
+            To<SeriesSubmitted, OpenCase>(Queues.Moderation),
+            To<CaseDecided, ApplyDecision>(Queues.Moderation),
+            To<SeriesChanged, IndexSeries>(Queues.Catalog),
+            To<SeriesDeleted, ClearDeletedSeries>(Queues.Catalog),
+            To<AccessChanged, NoteBuyer>(Queues.Catalog),
+            To<DiscountSet, RememberDiscount>(Queues.Discounts),
+            To<DiscountEdge, TidyDiscounts>(Queues.Discounts),
+            To<ProviderEventReceived, ApplyProviderEvent>(Queues.Payments),
+            To<RefundRequested, MakeRefund>(Queues.Payments),
+            To<PaymentUnwanted, ReturnPayment>(Queues.Payments),
+            To<PurchaseSettled, NoteCheckoutOwner>(Queues.Catalog),
+            To<PurchaseSettled, PostToLedger>(Queues.Payments),
+            To<PurchaseRefunded, PostToLedger>(Queues.Payments),
+            To<DisputeMoved, PostToLedger>(Queues.Payments),
+        ];
+
+        EventRoute To<TEvent, THandler>(string queue)
+            where TEvent : class, IEvent
+            where THandler : class, IHandle<TEvent> =>
+            EventRoute.To(queue, services.GetRequiredService<THandler>());
+    }
+}

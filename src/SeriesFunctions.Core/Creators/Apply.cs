@@ -1,0 +1,45 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+
+namespace SeriesFunctions.Core.Creators;
+
+/// <summary>A user asks to join a programme. Who meets every rule is approved off the queue; who lacks only followers needs a portfolio and waits for a person.</summary>
+public sealed class Apply(Records records, CreatorRecords creators, TimeProvider clock, CreatorsOptions options)
+{
+    public async ValueTask<Result<ProgrammeStatus>> HandleAsync(UserId user, Programme programme, string? portfolioUrl, Kernel.IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (portfolioUrl is not null && !(portfolioUrl.Length <= 500 && Uri.TryCreate(portfolioUrl, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps))
+            return Problem.Invalid([new("portfolioUrl", "not-an-https-url", "An https URL of at most 500 characters.")]);
+
+        var profile = (await creators.ProfileAsync(user, cancellationToken))?.Value;
+        var standing = await creators.StandingAsync(user, cancellationToken);
+        var before = standing?.Value ?? CreatorStanding.New(user);
+        switch (before.In(programme).Status)
+        {
+            case ProgrammeStatus.Applied or ProgrammeStatus.Approved:
+                return before.In(programme).Status;
+            case ProgrammeStatus.Suspended:
+                return Problem.Conflict("creator-suspended", "Your part in this programme is suspended for now.");
+        }
+        var unmet = Eligibility.Look(programme, profile, before.Invited, now, options);
+        if (unmet.Count > 0 && !(portfolioUrl is not null && Eligibility.OnlyFollowersMissing(unmet)))
+            return Ineligible(unmet);
+
+        var application = key.IdFor("app", now);
+        var applied = before.With(programme, new(ProgrammeStatus.Applied, application, portfolioUrl, now, null, null));
+        var outcome = await records.SaveAsync(
+            new Batch(CreatorStanding.In(user))
+                .Save(CreatorStanding.DocumentId, standing, applied)
+                .Emit(new ApplicationReceived(user, programme, application), now),
+            cancellationToken);
+        // Two requests at once: the other one applied, and that is what both wanted.
+        return outcome.IsOk || outcome.Status is WriteStatus.Conflict or WriteStatus.Stale ? ProgrammeStatus.Applied : throw new InvalidOperationException($"Not expected here: {outcome.Status}");
+    }
+
+    private static Problem Ineligible(IReadOnlyList<Unmet> unmet) =>
+        Problem.Refused("not-eligible", "Some rules of the programme are not met; see unmet.") with
+        {
+            Extensions = new Dictionary<string, object> { ["unmet"] = unmet },
+        };
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Messaging;
+
+namespace SeriesFunctions.Core.Documents;
+
+/// <summary>A record as it was read, with the etag that proves it when it is written again.</summary>
+public sealed record Stored<T>(T Value, string ETag)
+    where T : class;
+
+/// <summary>Our records in the store: reads and writes them as JSON, and turns a store that is busy into an outage that the caller need not tell apart.</summary>
+public sealed class Records(IDocumentStore store)
+{
+    public async ValueTask<Stored<T>?> FindAsync<T>(Partition partition, string id, CancellationToken cancellationToken)
+        where T : class
+    {
+        var document = await store.FindAsync(partition, id, cancellationToken);
+        return document is null ? null : new(Read<T>(document), document.ETag);
+    }
+
+    /// <summary>A page of records. A cursor that is not ours is a <see cref="Problem"/>.</summary>
+    public async ValueTask<Result<RecordPage<T>>> ListAsync<T>(
+        Partition partition, SortRange range, Direction direction, PageRequest page, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            var found = await store.ListAsync(partition, range, direction, page.Limit, page.Cursor, cancellationToken);
+            return new RecordPage<T>([.. found.Items.Select(Read<T>)], found.Cursor);
+        }
+        catch (FormatException)
+        {
+            return PageRequest.ForeignCursor;
+        }
+    }
+
+    /// <summary>
+    /// Stores the batch, all or nothing. Answers <see cref="WriteStatus.Ok"/>, <see cref="WriteStatus.Conflict"/>, <see cref="WriteStatus.Stale"/> or
+    /// <see cref="WriteStatus.NotFound"/>; a busy store is a <see cref="StoreUnavailableException"/>, a batch beyond the limits is a bug.
+    /// </summary>
+    public async ValueTask<WriteOutcome> SaveAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        var outcome = await store.WriteAsync(batch.Partition, batch.Writes, cancellationToken);
+        return outcome.Status switch
+        {
+            WriteStatus.Busy => throw new StoreUnavailableException("The store asked us to slow down."),
+            WriteStatus.TooLarge => throw new InvalidOperationException($"A batch of {batch.Writes.Count} writes for one partition is larger than the store takes."),
+            _ => outcome,
+        };
+    }
+
+    private static T Read<T>(Document document)
+        where T : class =>
+        JsonSerializer.Deserialize(document.Body.Span, Shape<T>.Info)
+        ?? throw new InvalidOperationException($"The document {document.Id} holds null.");
+}
+
+public sealed record RecordPage<T>(IReadOnlyList<T> Items, string? Cursor);
+
+/// <summary>Which page is asked for: <paramref name="Limit"/> 1 to 100, <paramref name="Cursor"/> null for the first.</summary>
+public readonly record struct PageRequest(int Limit, string? Cursor)
+{
+    public const int DefaultLimit = 20;
+    public const int MaxLimit = 100;
+
+    public static readonly Problem ForeignCursor =
+        new(ProblemKind.Malformed, "bad-cursor", "This cursor is not one that we gave out for this list. Start again without it.");
+}
+
+/// <summary>What is to be stored together: one partition, all or nothing.</summary>
+public sealed class Batch(Partition partition)
+{
+    private readonly List<Write> _writes = [];
+
+    public Partition Partition => partition;
+
+    public IReadOnlyList<Write> Writes => _writes;
+
+    public Batch Create<T>(string id, T record, string? sort = null, TimeSpan? timeToLive = null)
+        where T : class =>
+        Add(new Write.Create(id, sort, Bytes(record), timeToLive));
+
+    public Batch Replace<T>(string id, T record, string etag, string? sort = null)
+        where T : class =>
+        Add(new Write.Replace(id, sort, Bytes(record), etag));
+
+    public Batch Put<T>(string id, T record, string? sort = null, TimeSpan? timeToLive = null)
+        where T : class =>
+        Add(new Write.Put(id, sort, Bytes(record), timeToLive));
+
+    /// <summary>Replaces what was read, or creates it where nothing was: the etag is the lock in both cases.</summary>
+    public Batch Save<T>(string id, Stored<T>? read, T record, string? sort = null)
+        where T : class =>
+        read is null ? Create(id, record, sort) : Replace(id, record, read.ETag, sort);
+
+    public Batch Delete(string id, string? etag = null) => Add(new Write.Delete(id, etag));
+
+    /// <summary>An event that leaves with this batch. <paramref name="dueAt"/> holds it back; the trace of the request goes with it.</summary>
+    public Batch Emit<T>(T body, DateTimeOffset now, DateTimeOffset? dueAt = null, string? id = null)
+        where T : class, IEvent =>
+        Add(new Write.Emit(new(id ?? Ids.New("evt", now), T.Name, T.Version, now, dueAt, Bytes(body), Activity.Current?.Id)));
+
+    private Batch Add(Write write)
+    {
+        _writes.Add(write);
+        return this;
+    }
+
+    private static byte[] Bytes<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Shape<T>.Info);
+}
+
+/// <summary>How a record looks as JSON, looked up once per type.</summary>
+internal static class Shape<T>
+{
+    public static readonly JsonTypeInfo<T> Info =
+        (JsonTypeInfo<T>?)DocumentJson.Default.GetTypeInfo(typeof(T))
+        ?? throw new InvalidOperationException($"{typeof(T).Name} is not listed in DocumentJson.");
+}

@@ -1,0 +1,16 @@
+namespace SeriesFunctions.Core.Kernel;
+
+/// <summary>
+/// The caller's key for one request that creates something: who, for what kind of request, which key, and the hash of what was asked.
+/// The claim of a key holds the id of what it made, so doing it again conflicts with itself and answers the same.
+/// </summary>
+/// <param name="Owner">Whose key it is.</param>
+/// <param name="Scope">The route, so that one key may serve two kinds of requests.</param>
+/// <param name="Key">1 to 64 characters.</param>
+/// <param name="BodyHash">SHA-256 of path and body in hex.</param>
+/// <param name="ClaimedId">The id that an earlier request with this key made or meant to make; null the first time.</param>
+public sealed record IdempotencyKey(UserId Owner, string Scope, string Key, string BodyHash, string? ClaimedId)
+{
+    /// <summary>The id for what this request makes: the claimed one, or a new one.</summary>
+    public string IdFor(string prefix, DateTimeOffset now) => ClaimedId ?? Ids.New(prefix, now);
+}

@@ -1,0 +1,58 @@
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+
+namespace SeriesFunctions.Core.Library;
+
+/// <summary>Why somebody has access. Source: product rules, "Checkout, purchase, access".</summary>
+public enum GrantCause
+{
+    Purchase,
+    Gift,
+    Subscription,
+    Operator,
+}
+
+public enum GrantState
+{
+    Live,
+
+    /// <summary>Its payment is disputed.</summary>
+    Suspended,
+    Revoked,
+}
+
+/// <summary>A right to watch, with what it comes from. <paramref name="CauseId"/> is the purchase's id where the cause is one.</summary>
+public sealed record Grant(GrantCause Cause, string CauseId, GrantState State, DateTimeOffset Since, string? Reason);
+
+/// <summary>
+/// All of a viewer's grants for one series: document <c>access|{seriesId}</c> of partition <c>viewer|{viewer}</c>. A playback decision is one point read of it;
+/// sorted by <c>library|…</c> it is also a line in the viewer's library for as long as a grant is live.
+/// </summary>
+public sealed record Access(SeriesId SeriesId, UserId ViewerId, IReadOnlyList<Grant> Grants, DateTimeOffset FirstGrantedAt)
+{
+    public static Partition In(UserId viewer) => new($"viewer|{viewer}");
+
+    public static string DocumentId(SeriesId id) => $"access|{id}";
+
+    public bool IsLive => Grants.Any(grant => grant.State == GrantState.Live);
+
+    public string? Sort => IsLive ? $"library|{CatalogLists.Time(FirstGrantedAt)}|{SeriesId}" : null;
+
+    /// <summary>The grant of a cause gets a state; a cause that is new here gets a grant. The same again changes nothing.</summary>
+    public static Access Set(Access? before, UserId viewer, SeriesId series, GrantCause cause, string causeId, GrantState state, string? reason, DateTimeOffset now)
+    {
+        var access = before ?? new(series, viewer, [], now);
+        var grant = access.Grants.FirstOrDefault(g => g.Cause == cause && g.CauseId == causeId);
+        if (grant?.State == state)
+            return access;
+        var changed = new Grant(cause, causeId, state, now, reason);
+        return access with { Grants = grant is null ? [.. access.Grants, changed] : [.. access.Grants.Select(g => g == grant ? changed : g)] };
+    }
+}
+
+/// <summary>Somebody with a live grant, as the series knows her: document <c>buyer|{viewer}</c> of the series' partition.</summary>
+public sealed record Buyer(UserId ViewerId, DateTimeOffset Since)
+{
+    public static string DocumentId(UserId viewer) => $"buyer|{viewer}";
+}

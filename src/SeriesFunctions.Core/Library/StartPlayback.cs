@@ -1,0 +1,48 @@
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Media;
+
+namespace SeriesFunctions.Core.Library;
+
+public sealed record Playback(Uri Url, DateTimeOffset ExpiresAt);
+
+/// <summary>
+/// Decides whether somebody may watch a video, and signs its URL. Owner, moderator on an open case, holder of a live grant, or the free preview; nobody else.
+/// Source: product rules, "Playback".
+/// </summary>
+public sealed class StartPlayback(SeriesRecords series, LibraryRecords library, IMediaStore media, TimeProvider clock, MediaOptions options)
+{
+    public async ValueTask<Result<Playback>> HandleAsync(SeriesId id, VideoId videoId, UserId viewer, bool isModerator, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var shown = (await series.FindPublicAsync(id, cancellationToken))?.Value;
+        if (shown?.Find(videoId) is not null)
+        {
+            if (shown.CreatorId == viewer)
+                return await SignAsync(videoId, now, cancellationToken);
+            var owned = (await library.AccessAsync(viewer, id, cancellationToken))?.Value.IsLive == true;
+            if (owned || shown.Content.PreviewVideoId == videoId && shown.State == SeriesState.Published)
+                return await SignAsync(videoId, now, cancellationToken);
+        }
+        // Rare: what is not approved yet, for its creator and for those who review it.
+        var head = (await series.FindAsync(id, cancellationToken))?.Value;
+        if (head?.Draft.Videos.Any(v => v.Id == videoId) == true && (head.CreatorId == viewer || isModerator && head.DraftState == DraftState.InReview))
+            return await SignAsync(videoId, now, cancellationToken);
+
+        return shown is { State: SeriesState.Published } && shown.Content.Videos.Any(v => v.Id == videoId)
+            ? PurchaseRequired(shown.QuoteAt(now).Price)
+            : Problem.NotFound("video in this series");
+    }
+
+    private async ValueTask<Result<Playback>> SignAsync(VideoId video, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var expiresAt = now + options.PlaybackUrlLifetime;
+        return new Playback(await media.SignReadAsync(Video.Blob(video), expiresAt, cancellationToken), expiresAt);
+    }
+
+    private static Problem PurchaseRequired(Money price) =>
+        Problem.Forbidden("purchase-required", "This video is part of a series that you have not bought.") with
+        {
+            Extensions = new Dictionary<string, object> { ["currentPrice"] = price },
+        };
+}

@@ -1,0 +1,61 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+
+namespace SeriesFunctions.Core.Media;
+
+/// <summary>Reads and removes a creator's videos.</summary>
+public sealed class VideoRecords(Records records, IMediaStore media)
+{
+    public ValueTask<Stored<Video>?> FindAsync(UserId owner, VideoId id, CancellationToken cancellationToken) =>
+        records.FindAsync<Video>(Video.In(owner), Video.DocumentId(id), cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    public ValueTask<Result<RecordPage<Video>>> ListAsync(UserId owner, PageRequest page, CancellationToken cancellationToken) =>
+        records.ListAsync<Video>(Video.In(owner), SortRange.Prefix("video|"), Direction.Descending, page, cancellationToken);
+
+    public async ValueTask<IReadOnlyDictionary<VideoId, Video>> FindAllAsync(UserId owner, IEnumerable<VideoId> ids, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<VideoId, Video>();
+        foreach (var id in ids)
+        {
+            if (await FindAsync(owner, id, cancellationToken) is { } video)
+                found[id] = video.Value;
+        }
+        return found;
+    }
+
+    /// <summary>
+    /// Notes on the video that a series uses it, before the series takes it in: a crash between the two leaves a note too many, which <see cref="DeleteAsync"/>
+    /// looks into, and never a series whose video can be deleted.
+    /// </summary>
+    public async ValueTask<Result<Video>> MarkUsedAsync(UserId owner, VideoId id, SeriesId series, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await FindAsync(owner, id, cancellationToken) is not { } video)
+                return Problem.NotFound("video");
+            if (video.Value.UsedIn.Contains(series))
+                return video.Value;
+            var marked = video.Value with { UsedIn = [.. video.Value.UsedIn, series] };
+            var outcome = await records.SaveAsync(new Batch(Video.In(owner)).Replace(Video.DocumentId(id), marked, video.ETag, marked.Sort), cancellationToken);
+            if (outcome.IsOk)
+                return marked;
+        }
+    }
+
+    /// <summary>Deletes a video that no series uses: the record first, so that nobody can take it in, then its files.</summary>
+    public async ValueTask<Result<Done>> DeleteAsync(Stored<Video> video, Func<SeriesId, VideoId, CancellationToken, ValueTask<bool>> isUsed, CancellationToken cancellationToken)
+    {
+        foreach (var series in video.Value.UsedIn)
+        {
+            if (await isUsed(series, video.Value.Id, cancellationToken))
+                return Problem.Conflict("video-in-use", $"The series {series} uses this video. Remove it there first.");
+        }
+        var outcome = await records.SaveAsync(new Batch(Video.In(video.Value.CreatorId)).Delete(Video.DocumentId(video.Value.Id), video.ETag), cancellationToken);
+        if (!outcome.IsOk)
+            return Problem.Stale;
+        await media.DeleteAsync(video.Value.Upload, null, cancellationToken);
+        await media.DeleteAsync(Video.Blob(video.Value.Id), null, cancellationToken);
+        return Done.Value;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using SeriesFunctions.Core.Documents;
+
+namespace SeriesFunctions.Core.Messaging;
+
+public enum DueKind
+{
+    Discount,
+}
+
+/// <summary>Something that a sweep must look at once <paramref name="At"/> has come.</summary>
+public sealed record DueItem(DueKind Kind, string Owner, string Id, DateTimeOffset At);
+
+/// <summary>How far a sweep has come.</summary>
+public sealed record SweepMark(DateTimeOffset SweptUntil);
+
+/// <summary>
+/// What comes due at a time, in one partition a minute (<c>due|{kind}|{minute}</c>): a sweep reads only the minutes since the last one, however much lies ahead.
+/// </summary>
+public sealed class DueWork(Records records, TimeProvider clock)
+{
+    /// <summary>Kept for so long after it came due, in case nothing ran for a while.</summary>
+    private static readonly TimeSpan KeptAfter = TimeSpan.FromDays(30);
+
+    private static readonly Partition Marks = new("due");
+
+    public async ValueTask RememberAsync(DueItem item, CancellationToken cancellationToken)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"{item.Owner}|{item.Id}|{item.At.ToUnixTimeMilliseconds()}");
+        var keep = item.At - clock.GetUtcNow() + KeptAfter;
+        if (keep > TimeSpan.Zero)
+            await records.SaveAsync(new Batch(In(item.Kind, item.At)).Put(id, item, sort: id, timeToLive: keep), cancellationToken);
+    }
+
+    /// <summary>
+    /// Hands every item that came due since the last sweep to <paramref name="work"/>. The mark moves only past whole minutes whose items were all worked off,
+    /// so a crash or a failure in between does some of it again and leaves nothing out.
+    /// </summary>
+    public async Task SweepAsync(DueKind kind, Func<DueItem, CancellationToken, ValueTask<Handled>> work, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var markId = $"mark|{kind.ToString().ToLowerInvariant()}";
+        var mark = await records.FindAsync<SweepMark>(Marks, markId, cancellationToken);
+        // The first sweep ever has nothing to look back on but what was noted in the last days.
+        var from = Minute(mark?.Value.SweptUntil ?? now - TimeSpan.FromDays(1));
+        if (now - from > KeptAfter)
+            from = Minute(now - KeptAfter);
+        for (var minute = from; minute <= now; minute += TimeSpan.FromMinutes(1))
+        {
+            if (!await SweepMinuteAsync(kind, minute, now, work, cancellationToken))
+                break;
+            var whole = minute + TimeSpan.FromMinutes(1);
+            if (whole > now)
+                break;
+            // One write an hour of catching up, and one at the end: the mark need not be exact, only never too far.
+            if (whole.Minute == 0 || whole + TimeSpan.FromMinutes(1) > now)
+                await records.SaveAsync(new Batch(Marks).Put(markId, new SweepMark(whole)), cancellationToken);
+        }
+    }
+
+    private async ValueTask<bool> SweepMinuteAsync(DueKind kind, DateTimeOffset minute, DateTimeOffset now, Func<DueItem, CancellationToken, ValueTask<Handled>> work, CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var read = await records.ListAsync<DueItem>(In(kind, minute), new("", "\x7f"), Direction.Ascending, new(100, cursor), cancellationToken);
+            if (!read.IsOk(out var page, out _))
+                return false;
+            foreach (var item in page.Items)
+            {
+                if (item.At <= now && (await work(item, cancellationToken)).As == HandledAs.Retry)
+                    return false;
+            }
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+        return true;
+    }
+
+    private static Partition In(DueKind kind, DateTimeOffset at) =>
+        new($"due|{kind.ToString().ToLowerInvariant()}|{at.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture)}");
+
+    private static DateTimeOffset Minute(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
+}
