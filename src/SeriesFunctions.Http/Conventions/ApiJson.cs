@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Media;
+using SeriesFunctions.Core.Moderation;
+using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Http.Views;
+
+namespace SeriesFunctions.Http.Conventions;
+
+/// <summary>How the API's JSON looks: camelCase, enums in camelCase, times in UTC with Z. Generated code, no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    NumberHandling = JsonNumberHandling.Strict,
+    Converters =
+    [
+        typeof(ApiTime), typeof(CamelCase<AccountType>), typeof(CamelCase<Programme>), typeof(CamelCase<ProgrammeStatus>), typeof(CamelCase<ApplicationDecision>),
+        typeof(CamelCase<UploadStatus>), typeof(CamelCase<SeriesState>), typeof(CamelCase<DraftState>), typeof(CamelCase<DiscountState>), typeof(CamelCase<CheckoutState>),
+        typeof(CamelCase<PurchaseState>), typeof(CamelCase<RefundStatus>), typeof(CamelCase<GrantCause>), typeof(CamelCase<Verdict>), typeof(CamelCase<CaseState>),
+    ])]
+[JsonSerializable(typeof(IReadOnlyList<FieldError>))]
+[JsonSerializable(typeof(List<Unmet>))]
+[JsonSerializable(typeof(ReportProfileRequest))]
+[JsonSerializable(typeof(StandingView))]
+[JsonSerializable(typeof(ApplicationRequest))]
+[JsonSerializable(typeof(ApplicationAnswer))]
+[JsonSerializable(typeof(DecideApplicationRequest))]
+[JsonSerializable(typeof(CreatorAnswer))]
+[JsonSerializable(typeof(InvitationRequest))]
+[JsonSerializable(typeof(ListView<ApplicationView>))]
+[JsonSerializable(typeof(AnnounceFileRequest))]
+[JsonSerializable(typeof(AnnounceCoverRequest))]
+[JsonSerializable(typeof(VideoView))]
+[JsonSerializable(typeof(ListView<VideoView>))]
+[JsonSerializable(typeof(CoverView))]
+[JsonSerializable(typeof(CreateSeriesRequest))]
+[JsonSerializable(typeof(PatchSeriesRequest))]
+[JsonSerializable(typeof(AttachVideoRequest))]
+[JsonSerializable(typeof(RetitleVideoRequest))]
+[JsonSerializable(typeof(ReorderVideosRequest))]
+[JsonSerializable(typeof(SeriesView))]
+[JsonSerializable(typeof(ListView<SeriesSummary>))]
+[JsonSerializable(typeof(DiscountRequest))]
+[JsonSerializable(typeof(DiscountView))]
+[JsonSerializable(typeof(ListView<DiscountView>))]
+[JsonSerializable(typeof(CheckoutRequestBody))]
+[JsonSerializable(typeof(CheckoutView))]
+[JsonSerializable(typeof(ListView<LibraryItem>))]
+[JsonSerializable(typeof(PurchaseView))]
+[JsonSerializable(typeof(ListView<PurchaseView>))]
+[JsonSerializable(typeof(RefundRequest))]
+[JsonSerializable(typeof(PlaybackView))]
+[JsonSerializable(typeof(DecisionRequest))]
+[JsonSerializable(typeof(CaseView))]
+[JsonSerializable(typeof(ListView<CaseView>))]
+[JsonSerializable(typeof(BalanceView))]
+[JsonSerializable(typeof(TrialBalanceView))]
+[JsonSerializable(typeof(WebhookView))]
+[JsonSerializable(typeof(HealthView))]
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,185 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Media;
+
+namespace SeriesFunctions.Http.Conventions;
+
+/// <summary>
+/// What every request goes through, on both hosts: who calls, is the path readable, is the body ours and not too large, are key and precondition there; then the
+/// endpoint; then the answer. Refusals happen in this order, and before the endpoint nothing was stored.
+/// </summary>
+public sealed partial class ApiPipeline(ICaller callers, IdempotencyClaims claims, ILogger<ApiPipeline> logger)
+{
+    private static readonly Problem BadId = new(ProblemKind.Malformed, "bad-id", "An id is 1 to 64 characters of A-Z a-z 0-9 _ -.");
+    private static readonly Problem NotJson = new(ProblemKind.UnsupportedType, "json-required", "Send the body as application/json in UTF-8.");
+    private static readonly Problem KeyMissing = new(ProblemKind.Malformed, "idempotency-key-required", "Send an Idempotency-Key header of 1 to 64 characters, and the same one when you repeat the request.");
+    private static readonly Problem IfMatchMissing = new(ProblemKind.PreconditionRequired, "if-match-required", "Send the ETag that you read as If-Match.");
+    private static readonly Problem IfMatchBad = new(ProblemKind.Malformed, "bad-if-match", "If-Match takes one strong ETag as you read it, in double quotes.");
+
+    public async Task RunAsync(ApiRoute route, HttpContext http)
+    {
+        try
+        {
+            var answer = await AnswerAsync(route, http, http.RequestAborted);
+            await answer.ExecuteAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone; there is nobody to answer.
+        }
+        // The edge of the system: an outage is told as one, a bug as an internal error, and neither with its text.
+        catch (Exception e)
+        {
+            if (http.Response.HasStarted)
+                throw;
+            http.Response.Clear();
+            if (e is StoreUnavailableException or MediaUnavailableException)
+            {
+                LogUnavailable(logger, e, route.Name);
+                await ProblemAnswer.WriteAsync(http, Problem.Unavailable("store"));
+            }
+            else
+            {
+                LogFailed(logger, e, route.Name);
+                await ProblemAnswer.WriteInternalAsync(http);
+            }
+        }
+    }
+
+    private async ValueTask<Answer> AnswerAsync(ApiRoute route, HttpContext http, CancellationToken cancellationToken)
+    {
+        Activity.Current?.SetTag("seriesfunctions.operation", route.Name);
+        Caller? caller = null;
+        if (route.Who != Who.Nobody)
+        {
+            var reading = await callers.ReadAsync(http);
+            caller = reading.Caller;
+            if (reading.IsInvalid || caller is null && route.Who != Who.Anyone)
+                return ProblemAnswer.NotAuthenticated;
+            if (Missing(route.Who, caller) is { } role)
+                return Problem.Forbidden("role-required", $"This needs the role {role}.");
+        }
+        foreach (var name in route.PathParameters)
+        {
+            if (!Ids.IsValid(http.GetRouteValue(name) as string))
+                return BadId;
+        }
+        var body = ReadOnlyMemory<byte>.Empty;
+        if (route.Request is not null || route.RawBody)
+        {
+            if (!route.RawBody && !IsJson(http.Request.ContentType))
+                return NotJson;
+            if (!(await ReadBodyAsync(http, route.MaxBody, cancellationToken)).IsOk(out var read, out var problem))
+                return problem;
+            body = read.Bytes;
+        }
+        string? ifMatch = null;
+        if (route.Conditional && ReadIfMatch(http, out ifMatch) is { } noMatch)
+            return noMatch;
+        IdempotencyKey? key = null;
+        if (route.Keyed)
+        {
+            if (!(await LookUpKeyAsync(route, http, caller!.Id, body, cancellationToken)).IsOk(out key, out var problem))
+                return problem;
+        }
+        var answer = await route.HandleAsync(new(http, caller, body, key, ifMatch), cancellationToken);
+        if (route.RemembersKey && key is { ClaimedId: null } && answer.Problem is null)
+            await claims.ClaimAsync(key, "-", cancellationToken);
+        return answer;
+    }
+
+    private static string? Missing(Who who, Caller? caller) => who switch
+    {
+        Who.Moderator when !caller!.Is(Roles.Moderator) => Roles.Moderator,
+        Who.Operator when !caller!.Is(Roles.Operator) => Roles.Operator,
+        Who.Platform when !caller!.Is(Roles.Platform) => Roles.Platform,
+        _ => null,
+    };
+
+    private static bool IsJson(string? contentType) =>
+        contentType is not null
+        && (contentType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || contentType.StartsWith("application/json;", StringComparison.OrdinalIgnoreCase)
+            || contentType.StartsWith("application/merge-patch+json", StringComparison.OrdinalIgnoreCase));
+
+    private readonly record struct BodyRead(ReadOnlyMemory<byte> Bytes);
+
+    private static async ValueTask<Result<BodyRead>> ReadBodyAsync(HttpContext http, int max, CancellationToken cancellationToken)
+    {
+        var tooLarge = new Problem(ProblemKind.TooLarge, "body-too-large", $"A body of this request has at most {max} bytes.");
+        if (http.Request.ContentLength > max)
+            return tooLarge;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = max + 1;
+        try
+        {
+            var buffer = new ArrayBufferWriter<byte>(Math.Max(256, (int)(http.Request.ContentLength ?? 1_024) + 1));
+            int read;
+            while ((read = await http.Request.Body.ReadAsync(buffer.GetMemory(256), cancellationToken)) > 0)
+            {
+                buffer.Advance(read);
+                if (buffer.WrittenCount > max)
+                    return tooLarge;
+            }
+            return new BodyRead(buffer.WrittenMemory);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? tooLarge
+                : new Problem(ProblemKind.Malformed, "malformed-body", "The body did not arrive whole.");
+        }
+    }
+
+    private static Problem? ReadIfMatch(HttpContext http, out string? etag)
+    {
+        etag = null;
+        var header = http.Request.Headers.IfMatch;
+        if (header.Count == 0)
+            return IfMatchMissing;
+        var text = header.ToString();
+        if (header.Count > 1 || text.Length is < 3 or > 200 || text[0] != '"' || text[^1] != '"' || text.AsSpan(1, text.Length - 2).Contains('"'))
+            return IfMatchBad;
+        // Behind the tilde stands what makes a representation another one without a write: the price of the hour, who looks.
+        var tilde = text.IndexOf('~', StringComparison.Ordinal);
+        etag = text[1..(tilde < 0 ? text.Length - 1 : tilde)];
+        return null;
+    }
+
+    private async ValueTask<Result<IdempotencyKey>> LookUpKeyAsync(ApiRoute route, HttpContext http, UserId caller, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var header = http.Request.Headers["Idempotency-Key"];
+        var key = header.ToString();
+        if (header.Count != 1 || key.Length is 0 or > 64)
+            return KeyMissing;
+        foreach (var c in key)
+        {
+            if (c is < '!' or > '~')
+                return KeyMissing;
+        }
+        return await claims.LookUpAsync(caller, route.Name, key, Hash(http.Request.Path.Value!, body.Span), cancellationToken);
+    }
+
+    private static string Hash(string path, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(path));
+        hash.AppendData("\n"u8);
+        hash.AppendData(body);
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Operation} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string operation);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operation} could not reach something that it needs")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception, string operation);
+}

@@ -1,0 +1,97 @@
+using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Http.Conventions;
+using SeriesFunctions.Http.Views;
+using static SeriesFunctions.Http.Conventions.Who;
+
+namespace SeriesFunctions.Http.Endpoints;
+
+/// <summary>Every route of the API, once. Both hosts map this list, docs/openapi.json is made from it, and the tests go through it.</summary>
+public sealed class ApiRoutes(
+    CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, ModerationEndpoints moderation, SystemEndpoints system)
+{
+    private static readonly QueryParameter Category = new("category", "Only this category.");
+    private static readonly QueryParameter Search = new("q", "Words that title or creator must contain; a page may then be shorter and still have a next one.");
+    private static readonly QueryParameter Sort = new("sort", "The order.", "newest", "oldest", "priceLow", "priceHigh");
+    private static readonly QueryParameter State = new("state", "Which cases.", "open", "decided");
+
+    public IReadOnlyList<ApiRoute> All { get; } =
+    [
+        new("Live", "GET", "health/live", Nobody, "The process answers.", system.LiveAsync) { Response = typeof(HealthView) },
+        new("Ready", "GET", "health/ready", Nobody, "Everything that it needs answers; 503 names what does not.", system.ReadyAsync) { Response = typeof(HealthView) },
+        new("OpenApi", "GET", "openapi.json", Nobody, "This document.", system.OpenApiAsync),
+
+        new("ReportProfile", "PUT", "v1/platform/creators/{creatorId}/profile", Platform, "The host app reports a creator's numbers; the last report counts.", creators.ReportProfileAsync)
+        { Request = typeof(ReportProfileRequest), Success = 204 },
+        new("ShowMyStanding", "GET", "v1/creators/me", User, "Which programmes the caller is in, and which rules she does not meet yet.", creators.ShowMeAsync) { Response = typeof(StandingView) },
+        new("Apply", "POST", "v1/creators/me/application", User, "Asks to join a programme.", creators.ApplyAsync)
+        { Request = typeof(ApplicationRequest), Response = typeof(ApplicationAnswer), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["422 not-eligible", "409 creator-suspended"] },
+        new("ShowMyBalance", "GET", "v1/creators/me/balance", User, "What the caller is owed.", creators.BalanceAsync) { Response = typeof(BalanceView) },
+        new("ListApplications", "GET", "v1/operator/applications", Operator, "Applications that wait for a person, oldest first.", creators.ListApplicationsAsync)
+        { Response = typeof(ListView<ApplicationView>), Paged = true },
+        new("DecideApplication", "POST", "v1/operator/applications/{creatorId}/decision", Operator, "Approves or rejects an application; the same decision again changes nothing.", creators.DecideAsync)
+        { Request = typeof(DecideApplicationRequest), Response = typeof(CreatorAnswer), Keyed = true, RemembersKey = true, Refusals = ["409 already-decided"] },
+        new("InviteCreator", "POST", "v1/operator/invitations", Operator, "Invites somebody: followers, activity and region no longer count for her.", creators.InviteAsync)
+        { Request = typeof(InvitationRequest), Response = typeof(CreatorAnswer), Success = 201, Keyed = true, RemembersKey = true },
+        new("ShowTrialBalance", "GET", "v1/operator/ledger/{creatorId}", Operator, "A creator's books, added up anew.", creators.TrialBalanceAsync) { Response = typeof(TrialBalanceView) },
+
+        new("AnnounceVideo", "POST", "v1/videos", User, "Announces a video and answers a ticket to upload it.", videos.AnnounceAsync)
+        { Request = typeof(AnnounceFileRequest), Response = typeof(VideoView), Success = 201, Keyed = true, Refusals = ["403 creator-required"] },
+        new("ShowVideo", "GET", "v1/videos/{videoId}", User, "One of the caller's videos.", videos.ShowAsync) { Response = typeof(VideoView) },
+        new("ListMyVideos", "GET", "v1/me/videos", User, "The caller's videos, newest first.", videos.ListMineAsync) { Response = typeof(ListView<VideoView>), Paged = true },
+        new("DeleteVideo", "DELETE", "v1/videos/{videoId}", User, "Deletes a video that no series uses.", videos.DeleteAsync) { Success = 204, Conditional = true, Refusals = ["409 video-in-use"] },
+
+        new("CreateSeries", "POST", "v1/series", User, "Makes a series, with a first discount if wanted.", authoring.CreateAsync)
+        { Request = typeof(CreateSeriesRequest), Response = typeof(SeriesView), Success = 201, Keyed = true, Refusals = ["403 creator-required"] },
+        new("BrowseSeries", "GET", "v1/series", Anyone, "The public catalogue.", series.BrowseAsync) { Response = typeof(ListView<SeriesSummary>), Paged = true, Query = [Category, Search, Sort] },
+        new("ShowSeries", "GET", "v1/series/{seriesId}", Anyone, "A series with its price at this instant; its owner sees the draft too.", series.ShowAsync) { Response = typeof(SeriesView) },
+        new("PatchSeries", "PATCH", "v1/series/{seriesId}", User, "Changes the working copy: a JSON merge patch.", authoring.PatchAsync)
+        { Request = typeof(PatchSeriesRequest), Response = typeof(SeriesView), Conditional = true, Refusals = ["409 price-fixed", "409 in-review", "403 not-the-owner"] },
+        new("DeleteSeries", "DELETE", "v1/series/{seriesId}", User, "Deletes a series that nobody bought.", authoring.DeleteAsync) { Success = 204, Conditional = true, Refusals = ["409 has-buyers", "409 in-review"] },
+        new("AttachVideo", "POST", "v1/series/{seriesId}/videos", User, "Puts a video into the working copy.", authoring.AttachAsync)
+        { Request = typeof(AttachVideoRequest), Response = typeof(SeriesView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["409 series-full", "409 video-rejected", "409 in-review"] },
+        new("ReorderVideos", "PUT", "v1/series/{seriesId}/videos/order", User, "Puts the videos into another order.", authoring.ReorderAsync)
+        { Request = typeof(ReorderVideosRequest), Response = typeof(SeriesView), Conditional = true, Refusals = ["409 in-review"] },
+        new("RetitleVideo", "PATCH", "v1/series/{seriesId}/videos/{videoId}", User, "Gives a video of the series another title.", authoring.RetitleAsync)
+        { Request = typeof(RetitleVideoRequest), Response = typeof(SeriesView), Conditional = true, Refusals = ["409 in-review"] },
+        new("DetachVideo", "DELETE", "v1/series/{seriesId}/videos/{videoId}", User, "Takes a video out of the working copy.", authoring.DetachAsync)
+        { Response = typeof(SeriesView), Conditional = true, Refusals = ["409 in-review"] },
+        new("AnnounceCover", "POST", "v1/series/{seriesId}/cover", User, "Announces a cover and answers a ticket to upload it.", authoring.AnnounceCoverAsync)
+        { Request = typeof(AnnounceCoverRequest), Response = typeof(CoverView), Success = 201, Keyed = true, Refusals = ["409 in-review"] },
+        new("ShowCover", "GET", "v1/series/{seriesId}/cover", Anyone, "Leads to the picture of a published series.", series.CoverAsync) { Success = 302 },
+        new("SubmitSeries", "POST", "v1/series/{seriesId}/submit", User, "Hands the working copy to review.", authoring.SubmitAsync)
+        { Response = typeof(SeriesView), Success = 202, Refusals = ["422 not-complete", "409 video-not-ready", "409 nothing-to-review"] },
+        new("UnlistSeries", "POST", "v1/series/{seriesId}/unlist", User, "Takes a published series off sale.", authoring.UnlistAsync) { Response = typeof(SeriesView), Refusals = ["409 not-published"] },
+        new("RelistSeries", "POST", "v1/series/{seriesId}/relist", User, "Puts an unlisted series back on sale.", authoring.RelistAsync) { Response = typeof(SeriesView), Refusals = ["409 not-published"] },
+        new("ListSeriesOfCreator", "GET", "v1/creators/{creatorId}/series", Anyone, "What one creator sells, newest first.", series.OfCreatorAsync) { Response = typeof(ListView<SeriesSummary>), Paged = true },
+        new("ListMySeries", "GET", "v1/me/series", User, "The caller's own series with drafts, newest first.", series.MineAsync) { Response = typeof(ListView<SeriesSummary>), Paged = true },
+
+        new("SetDiscount", "POST", "v1/series/{seriesId}/discounts", User, "Sets a limited-time discount.", authoring.SetDiscountAsync)
+        { Request = typeof(DiscountRequest), Response = typeof(DiscountView), Success = 201, Keyed = true, Refusals = ["409 discount-overlaps", "409 too-many-discounts"] },
+        new("ListDiscounts", "GET", "v1/series/{seriesId}/discounts", User, "The discounts of one of the caller's series, newest first.", authoring.ListDiscountsAsync)
+        { Response = typeof(ListView<DiscountView>), Paged = true },
+        new("ShowDiscount", "GET", "v1/series/{seriesId}/discounts/{discountId}", User, "One discount.", authoring.ShowDiscountAsync) { Response = typeof(DiscountView) },
+        new("EndDiscount", "DELETE", "v1/series/{seriesId}/discounts/{discountId}", User, "Ends a discount now.", authoring.EndDiscountAsync) { Success = 204, Conditional = true },
+
+        new("StartCheckout", "POST", "v1/series/{seriesId}/checkout", User, "Starts paying; 200 answers the one that is open already.", checkout.StartAsync)
+        {
+            Request = typeof(CheckoutRequestBody), Response = typeof(CheckoutView), Success = 201, AlsoSuccess = 200, Keyed = true,
+            Refusals = ["409 already-owned", "409 own-series", "409 not-for-sale", "503 unavailable"],
+        },
+        new("ShowCheckout", "GET", "v1/checkouts/{checkoutId}", User, "How one of the caller's checkouts stands.", checkout.ShowAsync) { Response = typeof(CheckoutView) },
+        new("ReceiveWebhook", "POST", "v1/webhooks/stripe", Nobody, "The payment provider tells what happened; stored once, worked off later.", checkout.ReceiveWebhookAsync)
+        { RawBody = true, MaxBody = 512 * 1024, Response = typeof(WebhookView), Refusals = ["400 bad-signature"] },
+        new("ShowLibrary", "GET", "v1/me/library", User, "The series that the caller can watch, newest first.", checkout.LibraryAsync) { Response = typeof(ListView<LibraryItem>), Paged = true },
+        new("ListMyPurchases", "GET", "v1/me/purchases", User, "What the caller paid for, newest first.", checkout.PurchasesAsync) { Response = typeof(ListView<PurchaseView>), Paged = true },
+        new("RefundPurchase", "POST", "v1/operator/purchases/{purchaseId}/refund", Operator, "Gives back all that is left of a purchase, or a part.", checkout.RefundAsync)
+        { Request = typeof(RefundRequest), Response = typeof(PurchaseView), Success = 202, Keyed = true, Refusals = ["409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
+        new("StartPlayback", "GET", "v1/series/{seriesId}/videos/{videoId}/playback", User, "A URL that plays the video for a quarter of an hour.", checkout.PlaybackAsync)
+        { Response = typeof(PlaybackView), Refusals = ["403 purchase-required"] },
+
+        new("ListCases", "GET", "v1/moderation/cases", Moderator, "Cases, oldest first.", moderation.ListAsync) { Response = typeof(ListView<CaseView>), Paged = true, Query = [State] },
+        new("ShowCase", "GET", "v1/moderation/cases/{caseId}", Moderator, "A case with what was submitted.", moderation.ShowAsync) { Response = typeof(CaseView) },
+        new("DecideCase", "POST", "v1/moderation/cases/{caseId}/decision", Moderator, "Decides a case; the same decision again changes nothing.", moderation.DecideAsync)
+        { Request = typeof(DecisionRequest), Response = typeof(CaseView), Keyed = true, RemembersKey = true, Refusals = ["409 already-decided", "403 own-series"] },
+    ];
+
+    public ApiRoute this[string name] => All.First(route => route.Name == name);
+}

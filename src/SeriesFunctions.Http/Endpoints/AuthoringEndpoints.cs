@@ -1,0 +1,114 @@
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Http.Conventions;
+using SeriesFunctions.Http.Views;
+
+namespace SeriesFunctions.Http.Endpoints;
+
+/// <summary>What a creator does with her series.</summary>
+public sealed class AuthoringEndpoints(
+    CreateSeries create, EditSeries edit, DeleteSeries delete, AnnounceCover covers, SubmitSeries submit, ListSeries list, SeriesRecords series,
+    SetDiscount setDiscount, EndDiscount endDiscount, DiscountRecords discounts, TimeProvider clock)
+{
+    public async ValueTask<Answer> CreateAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<CreateSeriesRequest>().IsOk(out var body, out var problem)
+            || !(await create.HandleAsync(call.User, new(body.Value.Title, body.Value.Description, body.Value.Price, body.Value.Category, body.Value.Discount?.ToNew()), call.Key, cancellationToken))
+                .IsOk(out var made, out problem))
+            return problem;
+        return await OwnAsync(made, 201, cancellationToken);
+    }
+
+    public async ValueTask<Answer> PatchAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<PatchSeriesRequest>(patch: true, "previewVideoId").IsOk(out var body, out var problem))
+            return problem;
+        var patch = body.Value;
+        return await OwnAsync(
+            await edit.PatchAsync(
+                call.SeriesId, call.User, call.IfMatch,
+                new(patch.Title, patch.Description, patch.Price, patch.Category, patch.PreviewVideoId, body.Nulls.Contains("previewVideoId")), cancellationToken),
+            200, cancellationToken);
+    }
+
+    public async ValueTask<Answer> DeleteAsync(ApiCall call, CancellationToken cancellationToken) =>
+        (await delete.HandleAsync(call.SeriesId, call.User, call.IfMatch, cancellationToken)).Problem is { } problem ? problem : Answer.Empty();
+
+    public async ValueTask<Answer> AttachAsync(ApiCall call, CancellationToken cancellationToken) =>
+        call.Read<AttachVideoRequest>().IsOk(out var body, out var problem)
+            ? await OwnAsync(await edit.AttachAsync(call.SeriesId, call.User, body.Value.VideoId, body.Value.Title, body.Value.Position, cancellationToken), 201, cancellationToken)
+            : problem;
+
+    public async ValueTask<Answer> RetitleAsync(ApiCall call, CancellationToken cancellationToken) =>
+        call.Read<RetitleVideoRequest>(patch: true).IsOk(out var body, out var problem)
+            ? await OwnAsync(await edit.RetitleAsync(call.SeriesId, call.User, call.IfMatch, call.VideoId, body.Value.Title, cancellationToken), 200, cancellationToken)
+            : problem;
+
+    public async ValueTask<Answer> DetachAsync(ApiCall call, CancellationToken cancellationToken) =>
+        await OwnAsync(await edit.DetachAsync(call.SeriesId, call.User, call.IfMatch, call.VideoId, cancellationToken), 200, cancellationToken);
+
+    public async ValueTask<Answer> ReorderAsync(ApiCall call, CancellationToken cancellationToken) =>
+        call.Read<ReorderVideosRequest>().IsOk(out var body, out var problem)
+            ? await OwnAsync(await edit.ReorderAsync(call.SeriesId, call.User, call.IfMatch, body.Value.VideoIds, cancellationToken), 200, cancellationToken)
+            : problem;
+
+    public async ValueTask<Answer> AnnounceCoverAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<AnnounceCoverRequest>().IsOk(out var body, out var problem)
+            || !(await covers.HandleAsync(call.SeriesId, call.User, new(body.Value.FileName, body.Value.SizeBytes, body.Value.ContentType), call.Key, cancellationToken)).IsOk(out var made, out problem))
+            return problem;
+        return Answer.Json(CoverView.Of(made.Cover, made.Upload), status: 201);
+    }
+
+    public async ValueTask<Answer> SubmitAsync(ApiCall call, CancellationToken cancellationToken) =>
+        await OwnAsync(await submit.HandleAsync(call.SeriesId, call.User, cancellationToken), 202, cancellationToken);
+
+    public async ValueTask<Answer> UnlistAsync(ApiCall call, CancellationToken cancellationToken) =>
+        await OwnAsync(await list.HandleAsync(call.SeriesId, call.User, listed: false, cancellationToken), 200, cancellationToken);
+
+    public async ValueTask<Answer> RelistAsync(ApiCall call, CancellationToken cancellationToken) =>
+        await OwnAsync(await list.HandleAsync(call.SeriesId, call.User, listed: true, cancellationToken), 200, cancellationToken);
+
+    public async ValueTask<Answer> SetDiscountAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<DiscountRequest>().IsOk(out var body, out var problem)
+            || !(await setDiscount.HandleAsync(call.SeriesId, call.User, body.Value.ToNew(), call.Key, cancellationToken)).IsOk(out var set, out problem))
+            return problem;
+        return Answer.Json(
+            DiscountView.Of(set.Discount.Value, set.ListPrice, clock.GetUtcNow()), set.Discount.ETag, 201, location: $"/v1/series/{call.SeriesId}/discounts/{set.Discount.Value.Id}");
+    }
+
+    public async ValueTask<Answer> ListDiscountsAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!(await series.FindOwnAsync(call.SeriesId, call.User, cancellationToken)).IsOk(out var own, out var problem))
+            return problem;
+        return await Pages.AnswerAsync(
+            call, page => discounts.ListAsync(call.SeriesId, page, cancellationToken), discount => DiscountView.Of(discount, own.Value.Price, clock.GetUtcNow()));
+    }
+
+    public async ValueTask<Answer> ShowDiscountAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!(await series.FindOwnAsync(call.SeriesId, call.User, cancellationToken)).IsOk(out var own, out var problem))
+            return problem;
+        return await discounts.FindAsync(call.SeriesId, new(call.Id("discountId")), cancellationToken) is { } discount
+            ? Answer.Json(DiscountView.Of(discount.Value, own.Value.Price, clock.GetUtcNow()), discount.ETag)
+            : Problem.NotFound("discount");
+    }
+
+    public async ValueTask<Answer> EndDiscountAsync(ApiCall call, CancellationToken cancellationToken) =>
+        (await endDiscount.HandleAsync(call.SeriesId, call.User, new(call.Id("discountId")), call.IfMatch, cancellationToken)).Problem is { } problem ? problem : Answer.Empty();
+
+    private async ValueTask<Answer> OwnAsync(Result<Stored<Series>> result, int status, CancellationToken cancellationToken)
+    {
+        if (!result.IsOk(out var own, out var problem))
+            return problem;
+        var id = own.Value.Id;
+        var shown = await series.FindPublicAsync(id, cancellationToken);
+        var seen = new SeriesSeen(shown, own, Quote.At(own.Value.Price, own.Value.Offers, clock.GetUtcNow()), Owned: true);
+        return Answer.Json(
+            SeriesView.Of(seen, await covers.NewestAsync(id, cancellationToken)), SeriesEndpoints.OwnETag(own, shown, seen.Quote), status,
+            location: status == 201 ? $"/v1/series/{id}" : null);
+    }
+}

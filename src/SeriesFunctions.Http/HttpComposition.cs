@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using SeriesFunctions.Http.Conventions;
+using SeriesFunctions.Http.Endpoints;
+
+namespace SeriesFunctions.Http;
+
+/// <summary>The API, put together the same way in both hosts. A host adds <see cref="ICaller"/> and the list of <see cref="Dependency"/>.</summary>
+public static class HttpComposition
+{
+    public static IServiceCollection AddSeriesFunctionsHttp(this IServiceCollection services) => services
+        .AddSingleton<CreatorEndpoints>()
+        .AddSingleton<VideoEndpoints>()
+        .AddSingleton<SeriesEndpoints>()
+        .AddSingleton<AuthoringEndpoints>()
+        .AddSingleton<CheckoutEndpoints>()
+        .AddSingleton<ModerationEndpoints>()
+        .AddSingleton<SystemEndpoints>()
+        .AddSingleton<ApiRoutes>()
+        .AddSingleton<ApiPipeline>();
+}

@@ -1,0 +1,73 @@
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
+using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Moderation;
+
+namespace SeriesFunctions.Http.Views;
+
+public sealed record CheckoutRequestBody(string SuccessUrl, string CancelUrl, string? LinkCode = null);
+
+/// <summary>Send the viewer to <paramref name="Url"/>. The price is promised until <paramref name="ExpiresAt"/>.</summary>
+public sealed record CheckoutView(
+    CheckoutId CheckoutId, SeriesId SeriesId, CheckoutState State, Money ListPrice, Money Price, string? Url, DateTimeOffset ExpiresAt, PurchaseId? PurchaseId, string? FailureCode)
+{
+    public static CheckoutView Of(CheckoutRecord checkout, CheckoutState state) => new(
+        checkout.Id, checkout.SeriesId, state, checkout.ListPrice, checkout.Price, state == CheckoutState.Open ? checkout.PayUrl : null, checkout.ExpiresAt,
+        state is CheckoutState.Paid or CheckoutState.Refunded or CheckoutState.Disputed ? Core.Kernel.PurchaseId.Of(checkout.Id) : null, checkout.FailureCode);
+}
+
+public sealed record LibraryItem(SeriesId SeriesId, string? Title, UserId? CreatorId, string? CreatorHandle, string? CoverUrl, int VideoCount, IReadOnlyList<GrantCause> Causes, DateTimeOffset Since)
+{
+    public static LibraryItem Of(Access access, PublicSeries? series) => new(
+        access.SeriesId, series?.Content.Title, series?.CreatorId, series?.CreatorHandle, series?.Content.CoverId is null ? null : SeriesView.CoverPath(access.SeriesId),
+        series?.Content.Videos.Count ?? 0, [.. access.Grants.Where(grant => grant.State == GrantState.Live).Select(grant => grant.Cause).Distinct()], access.FirstGrantedAt);
+}
+
+public sealed record RefundView(string RefundId, Money Amount, RefundStatus Status, DateTimeOffset At);
+
+public sealed record PurchaseView(PurchaseId PurchaseId, SeriesId SeriesId, PurchaseState State, Money Amount, Money Refunded, IReadOnlyList<RefundView> Refunds, DateTimeOffset PaidAt)
+{
+    public static PurchaseView Of(Purchase purchase) => new(
+        purchase.Id, purchase.SeriesId, purchase.State, purchase.Amount, purchase.Refunded,
+        [.. purchase.Refunds.Select(refund => new RefundView(refund.Id, refund.Amount, refund.Status, refund.At))], purchase.PaidAt);
+}
+
+/// <summary>No amount: all that is left.</summary>
+public sealed record RefundRequest(string Reason, Money? Amount = null);
+
+public sealed record PlaybackView(Uri Url, DateTimeOffset ExpiresAt);
+
+public sealed record DecisionRequest(Verdict Decision, string Rule, string Note);
+
+public sealed record CheckView(string Check, bool Passed, string? Finding);
+
+public sealed record DecisionView(Verdict Decision, string DecidedBy, string Rule, string Note, DateTimeOffset At);
+
+/// <summary>A case; <paramref name="Content"/> is what was submitted and comes with a single one.</summary>
+public sealed record CaseView(
+    CaseId CaseId, SeriesId SeriesId, UserId CreatorId, int Revision, string Title, CaseState State, IReadOnlyList<CheckView> Checks, DecisionView? Decision, DateTimeOffset OpenedAt, ContentView? Content)
+{
+    public static CaseView Of(Case found, SeriesRevision? revision = null) => new(
+        found.Id, found.SeriesId, found.CreatorId, found.Revision, found.Title, found.State,
+        [.. found.Checks.Select(check => new CheckView(check.Check, check.Passed, check.Finding))],
+        found.Decision is { } made ? new(made.Verdict, made.DecidedBy, made.Rule, made.Note, made.At) : null,
+        found.OpenedAt, revision is null ? null : ContentView.Of(revision.Content));
+}
+
+/// <summary>What we owe a creator, per currency.</summary>
+public sealed record BalanceView(IReadOnlyList<Money> Owed);
+
+/// <summary>Totals by currency and account in minor units, debits positive, added up from every transaction.</summary>
+public sealed record TrialBalanceView(UserId CreatorId, bool Balances, long Transactions, IReadOnlyDictionary<string, long> Totals)
+{
+    public static TrialBalanceView Of(UserId creator, TrialBalance balance) => new(creator, balance.Balances, balance.Transactions, balance.Totals);
+}
+
+/// <summary>What a webhook is answered.</summary>
+public sealed record WebhookView(bool Stored);
+
+public sealed record HealthView(string Status, IReadOnlyList<DependencyView> Dependencies);
+
+public sealed record DependencyView(string Name, string Status);
