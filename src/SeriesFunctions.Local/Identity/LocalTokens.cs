@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.Extensions.Options;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Http.Conventions;
+
+namespace SeriesFunctions.Local.Identity;
+
+/// <summary>
+/// Bearer tokens of the local host: ASP.NET Core's own, protected with keys in the data folder, so that they outlive a restart. Good for a day by the host's clock.
+/// </summary>
+public sealed class LocalTokens(IOptionsMonitor<BearerTokenOptions> options, TimeProvider clock) : ICaller
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+
+    private readonly ISecureDataFormat<AuthenticationTicket> _format = options.Get(BearerTokenDefaults.AuthenticationScheme).BearerTokenProtector;
+
+    public string Issue(UserId user, IEnumerable<string> roles)
+    {
+        var claims = roles.Select(role => new Claim(ClaimTypes.Role, role)).Prepend(new(ClaimTypes.NameIdentifier, user.Value));
+        var ticket = new AuthenticationTicket(
+            new(new ClaimsIdentity(claims, BearerTokenDefaults.AuthenticationScheme)),
+            new AuthenticationProperties { ExpiresUtc = clock.GetUtcNow() + Lifetime },
+            BearerTokenDefaults.AuthenticationScheme);
+        return _format.Protect(ticket);
+    }
+
+    public ValueTask<CallerReading> ReadAsync(HttpContext http)
+    {
+        var header = http.Request.Headers.Authorization;
+        if (header.Count == 0)
+            return ValueTask.FromResult(CallerReading.Anonymous);
+        var text = header.ToString();
+        return ValueTask.FromResult(
+            text.Length is > 7 and <= 4_096 && text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && Read(text[7..].Trim()) is { } caller
+                ? new CallerReading(caller, false)
+                : CallerReading.Invalid);
+    }
+
+    private Caller? Read(string token)
+    {
+        // Unprotecting answers null for whatever is not a token of ours.
+        if (_format.Unprotect(token) is not { } ticket || ticket.Properties.ExpiresUtc is not { } expires || expires <= clock.GetUtcNow())
+            return null;
+        var user = ticket.Principal.FindFirstValue(ClaimTypes.NameIdentifier);
+        return Ids.IsValid(user)
+            ? new(new(user!), ticket.Principal.FindAll(ClaimTypes.Role).Select(claim => claim.Value).Where(Roles.All.Contains).ToHashSet())
+            : null;
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SeriesFunctions.Local.Payments;
+
+/// <summary>Section <c>SimulatedProvider</c>. Everything that makes trouble is off; tests and people turn it on, also while it runs.</summary>
+public sealed class SimulatedProviderOptions
+{
+    public const string Section = "SimulatedProvider";
+
+    /// <summary>The processing fee, in basis points of the price. Stripe's standard for cards in the US: 290.</summary>
+    [Range(0, 10_000)]
+    public int FeeBasisPoints { get; set; } = 290;
+
+    /// <summary>And so many minor units on top. Stripe's standard for cards in the US: 30.</summary>
+    [Range(0, 10_000)]
+    public long FixedFee { get; set; } = 30;
+
+    /// <summary>What a dispute costs, in minor units.</summary>
+    [Range(0, 100_000)]
+    public long DisputeFee { get; set; } = 1_500;
+
+    /// <summary>How often each event is delivered.</summary>
+    [Range(1, 10)]
+    public int Deliveries { get; set; } = 1;
+
+    /// <summary>Whether the provider answers nothing.</summary>
+    public bool Outage { get; set; }
+
+    /// <summary>Whether it does what it is asked and then doesn't answer.</summary>
+    public bool LoseAnswers { get; set; }
+}

@@ -1,0 +1,83 @@
+using System.Net.Http.Headers;
+using SeriesFunctions.Local.Clock;
+using SeriesFunctions.Local.Hosting;
+
+namespace SeriesFunctions.Local.Payments;
+
+/// <summary>The simulated provider's side of webhooks: every event is posted, signed, until the endpoint says 2xx, with back-off by the host's clock.</summary>
+public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClient http, WebhookSecrets secrets, HostAddress address, HostClock clock, ILogger<WebhookDelivery> logger)
+{
+    private const int AtATime = 16;
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _stored = new(0);
+
+    /// <summary>Events were stored.</summary>
+    public void Wake()
+    {
+        if (_stored.CurrentCount == 0)
+            _stored.Release();
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var due = provider.DueEvents(AtATime);
+                if (due.Count > 0)
+                {
+                    await Task.WhenAll(due.Select(pending => DeliverAsync(pending, cancellationToken)));
+                    continue;
+                }
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                var stored = _stored.WaitAsync(either.Token);
+                var next = provider.NextDelivery() is { } at ? clock.WaitUntilAsync(at, either.Token) : Task.Delay(Timeout.Infinite, either.Token);
+                await Task.WhenAny(stored, next);
+                await either.CancelAsync();
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            // The loop must not end while the host runs.
+            catch (Exception e)
+            {
+                LogFailed(logger, e);
+                await Task.Delay(PauseAfterFailure, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task DeliverAsync(PendingEvent pending, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address.Url, "/v1/webhooks/stripe"))
+        {
+            Content = new ByteArrayContent(pending.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" } } },
+        };
+        request.Headers.TryAddWithoutValidation("Stripe-Signature", WebhookSignature.Sign(pending.Body, secrets.Values[0], clock.GetUtcNow()));
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                await provider.MarkDeliveredAsync(pending.Seq);
+                return;
+            }
+            LogNotTaken(logger, pending.Id, (int)response.StatusCode);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            LogNotTaken(logger, pending.Id, 0);
+        }
+        // 1 s, 2 s, 4 s … at most an hour.
+        await provider.DeliverLaterAsync(pending.Seq, clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(3_600, Math.Pow(2, Math.Min(pending.Tries, 12)))));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider event {EventId} was not taken: {Status}")]
+    private static partial void LogNotTaken(ILogger logger, string eventId, int status);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Delivering webhooks failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}
