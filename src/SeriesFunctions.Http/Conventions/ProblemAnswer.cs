@@ -37,6 +37,10 @@ public static class ProblemAnswer
     public static ValueTask WriteInternalAsync(HttpContext http) =>
         WriteAsync(http, StatusCodes.Status500InternalServerError, "internal", "Something went wrong on our side. It has been noted.", null);
 
+    /// <summary>The path is known and takes other methods; they stand in Allow already.</summary>
+    public static ValueTask WriteMethodNotAllowedAsync(HttpContext http) =>
+        WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This path takes other methods; see Allow.", null);
+
     private static async ValueTask WriteAsync(HttpContext http, int status, string code, string detail, Problem? problem)
     {
         var buffer = new ArrayBufferWriter<byte>(512);

@@ -3,25 +3,12 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
-using SeriesFunctions.Core;
-using SeriesFunctions.Core.Catalog;
-using SeriesFunctions.Core.Checkout;
-using SeriesFunctions.Core.Creators;
-using SeriesFunctions.Core.Documents;
-using SeriesFunctions.Core.Media;
-using SeriesFunctions.Core.Messaging;
-using SeriesFunctions.Core.Moderation;
-using SeriesFunctions.Core.Pricing;
-using SeriesFunctions.Http;
 using SeriesFunctions.Http.Conventions;
 using SeriesFunctions.Http.Endpoints;
 using SeriesFunctions.Local.Clock;
-using SeriesFunctions.Local.Identity;
 using SeriesFunctions.Local.Media;
 using SeriesFunctions.Local.Payments;
-using SeriesFunctions.Local.Queues;
 using SeriesFunctions.Local.Storage;
-using SeriesFunctions.Local.Timers;
 
 namespace SeriesFunctions.Local.Hosting;
 
@@ -45,7 +32,7 @@ public sealed class LocalHost : IAsyncDisposable
     public HostClock Clock => _app.Services.GetRequiredService<HostClock>();
 
     /// <summary>Where it listens, with the port that it really got.</summary>
-    public Uri Url { get; private set; } = null!;
+    public Uri Url => _app.Services.GetRequiredService<HostAddress>().Url;
 
     public string DataPath => _folder.Path;
 
@@ -53,15 +40,13 @@ public sealed class LocalHost : IAsyncDisposable
     /// Starts a host. Throws <see cref="OptionsValidationException"/> for settings that are not allowed and <see cref="DataFolderInUseException"/> when another
     /// host has the folder; in both cases nothing was touched.
     /// </summary>
-    /// <param name="arguments">Settings as <c>--Section:Key=value</c>; see <see cref="CommandLine"/>.</param>
+    /// <param name="arguments">Settings as <c>--Section:Key=value</c>.</param>
     /// <param name="clock">Null: the system's clock, moved by what the data folder remembers.</param>
-    /// <param name="configure">Changes services before they are put together, for tests.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    public static async Task<LocalHost> StartAsync(string[] arguments, HostClock? clock, Action<IServiceCollection>? configure, CancellationToken cancellationToken)
+    public static async Task<LocalHost> StartAsync(string[] arguments, HostClock? clock, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
-        LocalSettings.Add(builder.Services, builder.Configuration);
-        var settings = LocalSettings.ReadChecked(builder.Configuration);
+        var settings = LocalSettings.Read(builder.Configuration);
         var folder = DataFolder.Open(settings.Local.Data);
         try
         {
@@ -70,17 +55,19 @@ public sealed class LocalHost : IAsyncDisposable
             if (clock is null)
                 time.Advance(clockFile.Load());
             builder.WebHost.UseUrls(settings.Local.Url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+            builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning);
+            // Keys of a folder that only its owner reads; that they are not encrypted once more is no news.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            settings.Add(builder.Services);
             builder.Services.AddSingleton(folder).AddSingleton(clockFile).AddSingleton(time).AddSingleton<TimeProvider>(time);
-            LocalTelemetry.Add(builder);
-            AddServices(builder.Services, settings.Local, folder, () => builder.Services);
-            configure?.Invoke(builder.Services);
+            builder.Services.AddDataProtection().PersistKeysToFileSystem(new(folder.Sub("keys"))).SetApplicationName("SeriesFunctions.Local");
+            builder.Services.AddAuthentication().AddBearerToken(BearerTokenDefaults.AuthenticationScheme);
+            builder.Services.AddLocalHost(folder);
             var app = builder.Build();
             Map(app);
-            var host = new LocalHost(app, folder);
+            _ = app.Services.GetRequiredService<LocalTelemetry>();
             await app.StartAsync(cancellationToken);
-            host.Url = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-            app.Services.GetRequiredService<HostAddress>().Url = host.Url;
-            return host;
+            return new(app, folder);
         }
         catch
         {
@@ -98,4 +85,25 @@ public sealed class LocalHost : IAsyncDisposable
         await _app.DisposeAsync();
         _folder.Dispose();
     }
+
+    private static void Map(WebApplication app)
+    {
+        var pipeline = app.Services.GetRequiredService<ApiPipeline>();
+        var address = app.Services.GetRequiredService<HostAddress>();
+        app.Lifetime.ApplicationStarted.Register(() => address.Url = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
+        foreach (var route in app.Services.GetRequiredService<ApiRoutes>().All)
+            app.MapMethods("/" + route.Pattern, [route.Method], http => pipeline.RunAsync(route, http)).WithMetadata(route);
+        app.Services.GetRequiredService<LocalEndpoints>().Map(app);
+        app.Services.GetRequiredService<PaymentPages>().Map(app);
+        app.Services.GetRequiredService<MediaEndpoints>().Map(app);
+        // What no route takes is a problem like any other; a known path with another method says which it takes.
+        app.UseStatusCodePages(context => context.HttpContext.Response.StatusCode switch
+        {
+            StatusCodes.Status405MethodNotAllowed => ProblemAnswer.WriteMethodNotAllowedAsync(context.HttpContext).AsTask(),
+            StatusCodes.Status404NotFound => ProblemAnswer.WriteAsync(context.HttpContext, NoRoute).AsTask(),
+            _ => Task.CompletedTask,
+        });
+    }
+
+    private static readonly Core.Kernel.Problem NoRoute = Core.Kernel.Problem.NotFound("route");
 }

@@ -18,9 +18,13 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
         routes.MapMethods("/local/checkout/{sessionId}/decline", ["POST"], http => ActAsync(http, provider.DeclineAsync, session => $"/local/checkout/{session.Id}?declined=1"));
         routes.MapMethods("/local/checkout/{sessionId}/abandon", ["POST"], http => ActAsync(http, provider.ExpireAsync, session => session.CancelUrl));
         routes.MapMethods("/local/payments/{paymentId}/dispute", ["POST"], http => DisputeAsync(http, provider.DisputeAsync));
-        routes.MapMethods("/local/payments/{paymentId}/win", ["POST"], http => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: true)));
-        routes.MapMethods("/local/payments/{paymentId}/lose", ["POST"], http => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: false)));
+        routes.MapMethods("/local/payments/{paymentId}/win", ["POST"], Win);
+        routes.MapMethods("/local/payments/{paymentId}/lose", ["POST"], Lose);
     }
+
+    private Task Win(HttpContext http) => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: true));
+
+    private Task Lose(HttpContext http) => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: false));
 
     private async Task ShowAsync(HttpContext http)
     {

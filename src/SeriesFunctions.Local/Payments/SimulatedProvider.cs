@@ -8,7 +8,7 @@ using SeriesFunctions.Local.Storage;
 
 namespace SeriesFunctions.Local.Payments;
 
-/// <summary>What was asked of the simulated provider can't be done; <paramref name="Code"/> in its own words.</summary>
+/// <summary>What was asked of the simulated provider can't be done; the code is in its own words.</summary>
 public sealed class ProviderRefusedException(string code, string message) : Exception(message)
 {
     public string Code => code;

@@ -10,14 +10,10 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
     private const int AtATime = 16;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _stored = new(0);
+    private readonly Signal _stored = new();
 
     /// <summary>Events were stored.</summary>
-    public void Wake()
-    {
-        if (_stored.CurrentCount == 0)
-            _stored.Release();
-    }
+    public void Wake() => _stored.Set();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

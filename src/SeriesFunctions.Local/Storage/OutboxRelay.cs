@@ -1,4 +1,5 @@
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Local.Clock;
 
 namespace SeriesFunctions.Local.Storage;
 
@@ -6,22 +7,15 @@ namespace SeriesFunctions.Local.Storage;
 /// Moves events from the outbox to the queues that want them, in the order in which they were stored: on the local host what the change feed's trigger is on Azure.
 /// A move is one transaction, so an event is in exactly one of the two places.
 /// </summary>
-public sealed partial class OutboxRelay(SqliteDatabase database, SqliteMessageQueue queue, Func<string, IReadOnlyList<string>> queuesFor, TimeProvider clock, ILogger<OutboxRelay> logger)
+public sealed partial class OutboxRelay(
+    SqliteDatabase database, SqliteMessageQueue queue, Func<string, IReadOnlyList<string>> queuesFor, Signal signal, TimeProvider clock, ILogger<OutboxRelay> logger)
 {
     private const int AtATime = 200;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly QueueStatements _statements = new();
-    private readonly SemaphoreSlim _stored = new(1);
     private Database? _preparedOn;
     private Statement _next = null!, _clear = null!;
-
-    /// <summary>Events were stored. Any number of calls before it looks are one.</summary>
-    public void Wake()
-    {
-        if (_stored.CurrentCount == 0)
-            _stored.Release();
-    }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +23,7 @@ public sealed partial class OutboxRelay(SqliteDatabase database, SqliteMessageQu
         {
             try
             {
-                await _stored.WaitAsync(cancellationToken);
+                await signal.WaitAsync(cancellationToken);
                 while (await MoveAsync() == AtATime)
                 {
                     // There may be more.
@@ -43,7 +37,7 @@ public sealed partial class OutboxRelay(SqliteDatabase database, SqliteMessageQu
             {
                 LogFailed(logger, e);
                 await Task.Delay(PauseAfterFailure, CancellationToken.None);
-                Wake();
+                signal.Set();
             }
         }
     }

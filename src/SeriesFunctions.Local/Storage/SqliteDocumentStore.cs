@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SeriesFunctions.Core.Documents;
-using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Local.Storage;
 

@@ -6,7 +6,7 @@ namespace SeriesFunctions.Local.Timers;
 public sealed record TimedWork(string Name, Func<CancellationToken, Task> RunAsync);
 
 /// <summary>The local host's timer triggers: at each full minute of the host's clock, and once after it was moved, everything on the list is done in turn.</summary>
-public sealed partial class MinuteTimer(IReadOnlyList<TimedWork> works, HostClock clock, ILogger<MinuteTimer> logger)
+public sealed partial class MinuteTimer(IReadOnlyList<TimedWork> works, HostClock clock, ILogger<MinuteTimer> logger) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private long _ranForMinute;
@@ -59,6 +59,8 @@ public sealed partial class MinuteTimer(IReadOnlyList<TimedWork> works, HostCloc
             LogFailed(logger, e, work.Name);
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private static long Minute(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMinute;
 

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Media;
+using SeriesFunctions.Core.Messaging;
+
+namespace SeriesFunctions.Local.Media;
+
+/// <summary>
+/// The local host's blob trigger: a committed upload becomes a message. One whose message was lost between the two, because the process was killed there,
+/// is found by the sweep; the message's id is the blob's version, so telling twice is telling once.
+/// </summary>
+public sealed class UploadEvents(IMessageQueue queue, IMediaStore media, TimeProvider clock)
+{
+    /// <summary>Younger ones are being told just now.</summary>
+    private static readonly TimeSpan SweptAfter = TimeSpan.FromMinutes(1);
+
+    public ValueTask TellAsync(BlobFacts blob, CancellationToken cancellationToken) =>
+        blob.Name.Container == BlobContainer.Uploads ? queue.SendAsync(Core.Messaging.Queues.Media, [Message(blob)], cancellationToken) : ValueTask.CompletedTask;
+
+    public Task SweepAsync(CancellationToken cancellationToken) => SweepAsync(SweptAfter, cancellationToken);
+
+    /// <summary>Tells of every upload that is older than <paramref name="olderThan"/> and still there: what was validated is gone from uploads.</summary>
+    public async Task SweepAsync(TimeSpan olderThan, CancellationToken cancellationToken)
+    {
+        var before = clock.GetUtcNow() - olderThan;
+        await foreach (var blob in media.ListAsync(BlobContainer.Uploads, "", cancellationToken))
+        {
+            if (blob.LastModified <= before)
+                await TellAsync(blob, cancellationToken);
+        }
+    }
+
+    private QueueMessage Message(BlobFacts blob)
+    {
+        var id = Ids.Derived("evt", $"{blob.Name} {blob.ETag}");
+        var body = JsonSerializer.SerializeToUtf8Bytes(new UploadBody(blob.Name.Name, blob.ETag), UploadJson.Default.UploadBody);
+        return new(id, new Envelope(id, UploadCommitted.Name, UploadCommitted.Version, clock.GetUtcNow(), null, body, System.Diagnostics.Activity.Current?.Id).ToJson());
+    }
+}
+
+/// <summary><see cref="UploadCommitted"/> as JSON.</summary>
+internal sealed record UploadBody(string BlobName, string ETag);
+
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.CamelCase)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(UploadBody))]
+internal sealed partial class UploadJson : System.Text.Json.Serialization.JsonSerializerContext;
