@@ -28,7 +28,21 @@ public readonly record struct Settled(SettledAs As, string? Reason = null)
 /// <summary>Asks the provider how a payment stands and brings checkout, purchase and access in line with it, in one batch. May run any number of times.</summary>
 public sealed partial class SettlePayment(Records records, SeriesRecords series, LibraryRecords library, IPaymentGateway payments, TimeProvider clock, ILogger<SettlePayment> logger)
 {
+    private const int MostAttempts = 5;
+    private static readonly Settled ChangedMeanwhile = new(SettledAs.Unavailable, "changed-meanwhile");
+
+    /// <summary>Two events of one payment come at once as a rule: whoever loses the race looks again, at what the other one wrote.</summary>
     public async ValueTask<Settled> HandleAsync(string paymentId, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var settled = await TryAsync(paymentId, cancellationToken);
+            if (settled != ChangedMeanwhile || attempt == MostAttempts)
+                return settled;
+        }
+    }
+
+    private async ValueTask<Settled> TryAsync(string paymentId, CancellationToken cancellationToken)
     {
         var found = await payments.FindPaymentAsync(paymentId, cancellationToken);
         if (found.Status == GatewayStatus.Unavailable)
@@ -61,7 +75,7 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
             Emit(batch, happened, now);
 
         if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
-            return new(SettledAs.Unavailable, "changed-meanwhile");
+            return ChangedMeanwhile;
         LogSettled(logger, payment.Id, checkout.Value.Id, decision.After.Checkout.State);
         return Settled.Done;
     }
@@ -77,7 +91,7 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
         var batch = new Batch(partition).Replace(CheckoutRecord.DocumentId(checkout.Value.Id), checkout.Value with { State = CheckoutState.Expired }, checkout.ETag);
         if (await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(checkout.Value.SeriesId), cancellationToken) is { } open && open.Value.CheckoutId == checkout.Value.Id)
             batch.Delete(OpenCheckout.DocumentId(checkout.Value.SeriesId), open.ETag);
-        return (await records.SaveAsync(batch, cancellationToken)).IsOk ? Settled.Done : new(SettledAs.Unavailable, "changed-meanwhile");
+        return (await records.SaveAsync(batch, cancellationToken)).IsOk ? Settled.Done : ChangedMeanwhile;
     }
 
     private static void Emit(Batch batch, object happened, DateTimeOffset now)

@@ -40,6 +40,6 @@ public sealed class Apply(Records records, CreatorRecords creators, TimeProvider
     private static Problem Ineligible(IReadOnlyList<Unmet> unmet) =>
         Problem.Refused("not-eligible", "Some rules of the programme are not met; see unmet.") with
         {
-            Extensions = new Dictionary<string, object> { ["unmet"] = unmet },
+            Extensions = new Dictionary<string, object> { ["unmet"] = unmet.ToList() },
         };
 }

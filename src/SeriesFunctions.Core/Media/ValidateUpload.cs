@@ -85,17 +85,25 @@ public sealed partial class ValidateUpload(
         var verdict = await CoverCheck.RunAsync(new BlobRangeSource(media, blob), cover.Value.AnnouncedBytes, cover.Value.ContentType, coverLimits, cancellationToken);
         if (verdict.IsAccepted && await CopyAsync(blob, Cover.Blob(id), verdict.Facts!.ContentType, cancellationToken) is { } notCopied)
             return notCopied;
-        var ended = cover.Value with { Status = verdict.IsAccepted ? UploadStatus.Ready : UploadStatus.Rejected, Facts = verdict.Facts, Problems = verdict.Problems };
-        var batch = new Batch(partition).Replace(Cover.DocumentId(id), ended, cover.ETag, ended.Sort);
-        // Ids sort by time: a cover that was announced earlier and arrives later doesn't displace the newer one.
-        if (verdict.IsAccepted && string.CompareOrdinal(id, series.Value.Draft.CoverId) > 0)
+        while (true)
         {
-            var now = clock.GetUtcNow();
-            var changed = Authoring.WithCover(series.Value, id, now);
-            batch.Replace(Series.DocumentId, changed, series.ETag).Emit(new SeriesChanged(seriesId, changed.CreatorId), now);
+            var ended = cover.Value with { Status = verdict.IsAccepted ? UploadStatus.Ready : UploadStatus.Rejected, Facts = verdict.Facts, Problems = verdict.Problems };
+            var batch = new Batch(partition).Replace(Cover.DocumentId(id), ended, cover.ETag, ended.Sort);
+            // Ids sort by time: a cover that was announced earlier and arrives later doesn't displace the newer one.
+            if (verdict.IsAccepted && string.CompareOrdinal(id, series.Value.Draft.CoverId) > 0)
+            {
+                var now = clock.GetUtcNow();
+                var changed = Authoring.WithCover(series.Value, id, now);
+                batch.Replace(Series.DocumentId, changed, series.ETag).Emit(new SeriesChanged(seriesId, changed.CreatorId), now);
+            }
+            if ((await records.SaveAsync(batch, cancellationToken)).IsOk)
+                return await DropAsync(blob, cancellationToken);
+            // Its creator goes on editing meanwhile; what was found in the file stays true.
+            cover = await records.FindAsync<Cover>(partition, Cover.DocumentId(id), cancellationToken);
+            series = await records.FindAsync<Series>(partition, Series.DocumentId, cancellationToken);
+            if (cover is null || series is null || cover.Value.Status is UploadStatus.Ready or UploadStatus.Rejected)
+                return await DropAsync(blob, cancellationToken);
         }
-        var outcome = await records.SaveAsync(batch, cancellationToken);
-        return outcome.IsOk ? await DropAsync(blob, cancellationToken) : Handled.Retry("changed-meanwhile", TimeSpan.FromMilliseconds(100));
     }
 
     private async ValueTask<Handled?> CopyAsync(BlobFacts blob, BlobName target, string contentType, CancellationToken cancellationToken) =>

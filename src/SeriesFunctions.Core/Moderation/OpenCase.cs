@@ -78,11 +78,21 @@ public sealed class DecideCase(Records records, TimeProvider clock)
 /// <summary>Off the queue: the series follows what was decided about its revision.</summary>
 public sealed class ApplyDecision(Records records, SeriesRecords series, CreatorRecords creators, TimeProvider clock) : IHandle<CaseDecided>
 {
+    /// <summary>The creator may write at the same time; then it is looked at again.</summary>
     public async ValueTask<Handled> HandleAsync(CaseDecided message, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryAsync(message, cancellationToken))
+                return Handled.Done;
+        }
+    }
+
+    private async ValueTask<bool> TryAsync(CaseDecided message, CancellationToken cancellationToken)
     {
         var id = message.SeriesId;
         if (await series.FindAsync(id, cancellationToken) is not { } before || await series.FindRevisionAsync(id, message.Revision, cancellationToken) is not { } revision)
-            return Handled.Done;
+            return true;
         var now = clock.GetUtcNow();
         var shown = await series.FindPublicAsync(id, cancellationToken);
         Batch batch;
@@ -102,11 +112,11 @@ public sealed class ApplyDecision(Records records, SeriesRecords series, Creator
                 batch = SeriesRecords.Change(before, Publishing.Remove(before.Value, message.Revision, message.Rule, message.Note, now), shown, now);
                 break;
             default:
-                return Handled.Done;
+                return true;
         }
         if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
-            return Handled.Retry("changed-meanwhile", TimeSpan.FromMilliseconds(100));
+            return false;
         Telemetry.Count(message.Verdict switch { Verdict.Approve => "series-published", Verdict.Remove => "series-removed", _ => "changes-requested" });
-        return Handled.Done;
+        return true;
     }
 }

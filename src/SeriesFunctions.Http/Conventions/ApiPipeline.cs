@@ -69,8 +69,10 @@ public sealed partial class ApiPipeline(ICaller callers, IdempotencyClaims claim
         }
         foreach (var name in route.PathParameters)
         {
-            if (!Ids.IsValid(http.GetRouteValue(name) as string))
+            var id = http.GetRouteValue(name) as string;
+            if (!Ids.IsValid(id))
                 return BadId;
+            Activity.Current?.SetTag("seriesfunctions." + name, id);
         }
         var body = ReadOnlyMemory<byte>.Empty;
         if (route.Request is not null || route.RawBody)

@@ -100,7 +100,7 @@ public static class StrictJson
                     errors.Add(new(prefix + property.Name, "null-not-allowed", "This can't be null."));
             }
             else
-                Walk(given.Value, ApiJson.Default.GetTypeInfo(property.PropertyType)!, prefix + property.Name, errors);
+                Walk(given.Value, ApiJson.Default.GetTypeInfo(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)!, prefix + property.Name, errors);
         }
         foreach (var property in shape.Properties)
         {

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using SeriesFunctions.Http.Conventions;
+using SeriesFunctions.Http.Endpoints;
+using SeriesFunctions.Local.Clock;
+using SeriesFunctions.Local.Hosting;
+using SeriesFunctions.Local.Storage;
+
+namespace Feature.Tests.Driving;
+
+/// <summary>A local host of a test's own, on a free port, a folder that goes with it, and a clock that the test moves.</summary>
+public sealed class RunningHost : IAsyncLifetime
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "series-test-" + Guid.NewGuid().ToString("N")[..10]);
+    private LocalHost _host = null!;
+    private HttpClient _http = null!;
+    private int _people;
+
+    public HostClock Clock { get; } = new();
+
+    public string Folder => _folder;
+
+    public IServiceProvider Services => _host.Services;
+
+    public IReadOnlyList<ApiRoute> Routes => Services.GetRequiredService<ApiRoutes>().All;
+
+    public async ValueTask InitializeAsync() => await StartAsync();
+
+    public async Task StartAsync(params string[] settings)
+    {
+        _host = await LocalHost.StartAsync([$"--Local:Data={_folder}", "--Local:Url=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings], Clock, CancellationToken.None);
+        _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = _host.Url, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public async Task StopAsync()
+    {
+        _http.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public Person Anonymous() => new(_http, "", null);
+
+    /// <summary>Somebody new who is signed in.</summary>
+    public async Task<Person> PersonAsync(string name, params string[] roles)
+    {
+        var id = $"{name}-{Interlocked.Increment(ref _people)}";
+        var body = new JsonObject { ["userId"] = id, ["roles"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]) };
+        var reply = await Anonymous().PostAsync("/local/tokens", body);
+        return new(_http, id, reply.Is(HttpStatusCode.OK).Text("token"));
+    }
+
+    /// <summary>Everything that is due is done.</summary>
+    public async Task DrainAsync() => (await Anonymous().PostAsync("/local/drain")).Is(HttpStatusCode.OK);
+
+    /// <summary>How many documents, events and messages there are: what a refused request must not change.</summary>
+    public long Stored() => Services.GetRequiredService<SqliteDatabase>().Read(reader =>
+    {
+        var count = reader.Statement("SELECT (SELECT count(*) FROM documents) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM messages) + (SELECT max(value) FROM meta)");
+        count.Step();
+        var stored = count.Long(0);
+        count.Reset();
+        return stored;
+    });
+
+    public string Now(TimeSpan later = default) => Time(Clock.GetUtcNow() + later);
+
+    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+}
