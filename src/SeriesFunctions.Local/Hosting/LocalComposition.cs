@@ -25,16 +25,12 @@ internal static class LocalComposition
         .AddSeriesFunctionsHttp()
         .AddSingleton<HostAddress>()
         .AddSingleton<LocalTelemetry>()
-        .AddSingleton(_ => new SqliteDatabase(folder.Path))
+        .AddSingleton(provider => SqliteDatabase.Open(folder, provider.GetRequiredService<HostClock>(), provider.GetRequiredService<ILogger<SqliteDatabase>>()))
         .AddSingleton<SqliteMessageQueue>()
         .AddSingleton<IMessageQueue>(provider => provider.GetRequiredService<SqliteMessageQueue>())
-        .AddSingleton<Signal>()
-        .AddSingleton(provider => new SqliteDocumentStore(
-            provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Signal>().Set))
-        .AddSingleton<IDocumentStore>(provider => provider.GetRequiredService<SqliteDocumentStore>())
+        .AddSingleton<IDocumentStore, SqliteDocumentStore>()
         .AddSingleton(provider => new OutboxRelay(
-            provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<SqliteMessageQueue>(), provider.GetRequiredService<EventDispatcher>().QueuesFor,
-            provider.GetRequiredService<Signal>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OutboxRelay>>()))
+            provider.GetRequiredService<SqliteDatabase>(), provider.GetRequiredService<EventDispatcher>().QueuesFor, provider.GetRequiredService<ILogger<OutboxRelay>>()))
         .AddSingleton(provider => new FolderMediaStore(
             folder.Sub("blobs"), UrlSigner.Open(Path.Combine(folder.Path, "url-key")), provider.GetRequiredService<HostAddress>(), provider.GetRequiredService<HostClock>()))
         .AddSingleton<IMediaStore>(provider => provider.GetRequiredService<FolderMediaStore>())
@@ -62,16 +58,15 @@ internal static class LocalComposition
     [
         new("discounts", services.GetRequiredService<SweepDiscounts>().HandleAsync),
         new("uploads", services.GetRequiredService<UploadEvents>().SweepAsync),
-        new("expired-sessions", _ => services.GetRequiredService<SimulatedProvider>().ExpireOverdueAsync()),
-        new("expired-documents", _ => services.GetRequiredService<SqliteDocumentStore>().PurgeExpiredAsync()),
-        new("duplicate-window", _ => services.GetRequiredService<SqliteMessageQueue>().PurgeSeenAsync()),
+        new("expired-sessions", _ => Task.Run(services.GetRequiredService<SimulatedProvider>().ExpireOverdue, CancellationToken.None)),
+        new("expired-documents", async cancellationToken => await services.GetRequiredService<SqliteDatabase>().PurgeAsync(cancellationToken)),
     ];
 
     /// <summary>Webhooks are counted first: one that was taken is in the outbox by then.</summary>
     private static List<Backlog> Backlogs(IServiceProvider services) =>
     [
         new("webhooks", _ => ValueTask.FromResult((long)services.GetRequiredService<SimulatedProvider>().DueEvents(1_000).Count)),
-        new("messages", _ => ValueTask.FromResult(services.GetRequiredService<SqliteMessageQueue>().Unfinished())),
+        new("messages", _ => ValueTask.FromResult((long)services.GetRequiredService<SqliteDatabase>().Unfinished())),
     ];
 
     private static List<Dependency> Dependencies(IServiceProvider services, DataFolder folder) =>
@@ -79,7 +74,7 @@ internal static class LocalComposition
         new("store", async cancellationToken => await services.GetRequiredService<IDocumentStore>().FindAsync(new("health"), "ready", cancellationToken)),
         new("queues", cancellationToken =>
         {
-            services.GetRequiredService<SqliteMessageQueue>().Counts(Core.Messaging.Queues.Media);
+            services.GetRequiredService<SqliteMessageQueue>().Counts(Core.Messaging.Queues.Media, cancellationToken);
             return ValueTask.CompletedTask;
         }),
         new("media", cancellationToken => Directory.Exists(Path.Combine(folder.Path, "blobs")) ? ValueTask.CompletedTask : throw new DirectoryNotFoundException("The media folder is gone.")),

@@ -47,7 +47,7 @@ public sealed class LocalHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         var settings = LocalSettings.Read(builder.Configuration);
-        var folder = DataFolder.Open(settings.Local.Data);
+        var folder = DataFolder.Take(settings.Local.Data);
         try
         {
             var time = clock ?? new HostClock();

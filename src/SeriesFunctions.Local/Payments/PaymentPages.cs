@@ -14,17 +14,17 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/local/checkout/{sessionId}", ["GET"], ShowAsync);
-        routes.MapMethods("/local/checkout/{sessionId}/pay", ["POST"], http => ActAsync(http, provider.PayAsync, session => session.SuccessUrl));
-        routes.MapMethods("/local/checkout/{sessionId}/decline", ["POST"], http => ActAsync(http, provider.DeclineAsync, session => $"/local/checkout/{session.Id}?declined=1"));
-        routes.MapMethods("/local/checkout/{sessionId}/abandon", ["POST"], http => ActAsync(http, provider.ExpireAsync, session => session.CancelUrl));
-        routes.MapMethods("/local/payments/{paymentId}/dispute", ["POST"], http => DisputeAsync(http, provider.DisputeAsync));
+        routes.MapMethods("/local/checkout/{sessionId}/pay", ["POST"], http => ActAsync(http, provider.Pay, session => session.SuccessUrl));
+        routes.MapMethods("/local/checkout/{sessionId}/decline", ["POST"], http => ActAsync(http, provider.Decline, session => $"/local/checkout/{session.Id}?declined=1"));
+        routes.MapMethods("/local/checkout/{sessionId}/abandon", ["POST"], http => ActAsync(http, provider.Expire, session => session.CancelUrl));
+        routes.MapMethods("/local/payments/{paymentId}/dispute", ["POST"], http => DisputeAsync(http, provider.Dispute));
         routes.MapMethods("/local/payments/{paymentId}/win", ["POST"], Win);
         routes.MapMethods("/local/payments/{paymentId}/lose", ["POST"], Lose);
     }
 
-    private Task Win(HttpContext http) => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: true));
+    private Task Win(HttpContext http) => DisputeAsync(http, id => provider.CloseDispute(id, won: true));
 
-    private Task Lose(HttpContext http) => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: false));
+    private Task Lose(HttpContext http) => DisputeAsync(http, id => provider.CloseDispute(id, won: false));
 
     private async Task ShowAsync(HttpContext http)
     {
@@ -49,7 +49,7 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
         await PageAsync(http, "Pay for your series", body);
     }
 
-    private async Task ActAsync(HttpContext http, Func<string, Task<SimulatedSession>> act, Func<SimulatedSession, string> next)
+    private async Task ActAsync(HttpContext http, Func<string, SimulatedSession> act, Func<SimulatedSession, string> next)
     {
         if (!IsOurs(http))
         {
@@ -58,7 +58,7 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
         }
         var isForm = http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
         var id = Id(http, "sessionId");
-        if (await TryAsync(() => act(id)) is var (session, problem) && session is null)
+        if (Try(() => act(id)) is var (session, problem) && session is null)
         {
             // A person who pressed twice sees how it stands; a program hears why it was refused.
             if (isForm && provider.FindSession(id) is not null)
@@ -76,9 +76,9 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
         await http.Response.Body.WriteAsync(StripeEvents.SessionObject(session, clock.GetUtcNow()), http.RequestAborted);
     }
 
-    private static async Task DisputeAsync(HttpContext http, Func<string, Task<SimulatedPayment>> act)
+    private static async Task DisputeAsync(HttpContext http, Func<string, SimulatedPayment> act)
     {
-        var (payment, problem) = await TryAsync(() => act(Id(http, "paymentId")));
+        var (payment, problem) = Try(() => act(Id(http, "paymentId")));
         if (payment is null)
         {
             await ProblemAnswer.WriteAsync(http, problem!);
@@ -88,16 +88,15 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
         await http.Response.WriteAsync($$"""{"paymentId":"{{payment.Id}}","dispute":"{{payment.Dispute!.Status.ToString().ToLowerInvariant()}}"}""", http.RequestAborted);
     }
 
-    private static async Task<(T? Value, Problem? Problem)> TryAsync<T>(Func<Task<T>> act)
+    private static (T? Value, Problem? Problem) Try<T>(Func<T> act)
         where T : class
     {
         try
         {
-            return (await act(), null);
+            return (act(), null);
         }
-        catch (Exception e) when ((e as ProviderRefusedException ?? e.InnerException as ProviderRefusedException) is not null)
+        catch (ProviderRefusedException refused)
         {
-            var refused = e as ProviderRefusedException ?? (ProviderRefusedException)e.InnerException!;
             return (null, refused.Code == "resource_missing" ? Problem.NotFound("payment") : Problem.Conflict(refused.Code.Replace('_', '-'), refused.Message));
         }
     }

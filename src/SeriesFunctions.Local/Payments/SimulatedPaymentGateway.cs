@@ -12,22 +12,22 @@ public sealed record WebhookSecrets(IReadOnlyList<string> Values);
 /// <summary>The payment port on the simulated provider.</summary>
 public sealed class SimulatedPaymentGateway(SimulatedProvider provider, SimulatedProviderOptions options, WebhookSecrets secrets, HostAddress address, HostClock clock) : IPaymentGateway
 {
-    public async ValueTask<GatewayResult<ProviderSession>> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken) =>
-        await AskAsync(async () => Of(await provider.OpenSessionAsync(request)));
+    public ValueTask<GatewayResult<ProviderSession>> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken) =>
+        Ask(() => Of(provider.OpenSession(request)));
 
-    public async ValueTask<GatewayResult<ProviderSession>> FindSessionAsync(string sessionId, CancellationToken cancellationToken) =>
-        await AskAsync(() => Task.FromResult(provider.FindSession(sessionId) is { } session ? Of(session) : null));
+    public ValueTask<GatewayResult<ProviderSession>> FindSessionAsync(string sessionId, CancellationToken cancellationToken) =>
+        Ask(() => provider.FindSession(sessionId) is { } session ? Of(session) : null);
 
-    public async ValueTask<GatewayResult<ProviderSession>> ExpireSessionAsync(string sessionId, CancellationToken cancellationToken) =>
-        await AskAsync(async () => Of(await provider.ExpireAsync(sessionId)));
+    public ValueTask<GatewayResult<ProviderSession>> ExpireSessionAsync(string sessionId, CancellationToken cancellationToken) =>
+        Ask(() => Of(provider.Expire(sessionId)));
 
-    public async ValueTask<GatewayResult<ProviderPayment>> FindPaymentAsync(string paymentId, CancellationToken cancellationToken) =>
-        await AskAsync(() => Task.FromResult(provider.FindPayment(paymentId) is { } payment ? Of(payment) : null));
+    public ValueTask<GatewayResult<ProviderPayment>> FindPaymentAsync(string paymentId, CancellationToken cancellationToken) =>
+        Ask(() => provider.FindPayment(paymentId) is { } payment ? Of(payment) : null);
 
-    public async ValueTask<GatewayResult<ProviderRefund>> RefundAsync(RefundPayment request, CancellationToken cancellationToken) =>
-        await AskAsync(async () =>
+    public ValueTask<GatewayResult<ProviderRefund>> RefundAsync(RefundPayment request, CancellationToken cancellationToken) =>
+        Ask(() =>
         {
-            var made = await provider.RefundAsync(request.Key, request.PaymentId, request.Amount.Amount);
+            var made = provider.Refund(request.Key, request.PaymentId, request.Amount.Amount);
             return new ProviderRefund(made.Id, request.PaymentId, request.Amount, made.Status, made.CreatedAt);
         });
 
@@ -58,21 +58,23 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
         }
     }
 
-    private async Task<GatewayResult<T>> AskAsync<T>(Func<Task<T?>> ask)
+    private ValueTask<GatewayResult<T>> Ask<T>(Func<T?> ask)
+        where T : class => ValueTask.FromResult(Answer(ask));
+
+    private GatewayResult<T> Answer<T>(Func<T?> ask)
         where T : class
     {
         if (options.Outage)
             return GatewayResult<T>.Failed(GatewayStatus.Unavailable, "api_connection_error");
         try
         {
-            var answer = await ask();
+            var answer = ask();
             if (options.LoseAnswers)
                 return GatewayResult<T>.Failed(GatewayStatus.Unavailable, "timeout");
             return answer is null ? GatewayResult<T>.Failed(GatewayStatus.NotFound, "resource_missing") : answer;
         }
-        catch (Exception e) when ((e as ProviderRefusedException ?? e.InnerException as ProviderRefusedException) is not null)
+        catch (ProviderRefusedException refused)
         {
-            var refused = e as ProviderRefusedException ?? (ProviderRefusedException)e.InnerException!;
             return GatewayResult<T>.Failed(refused.Code == "resource_missing" ? GatewayStatus.NotFound : GatewayStatus.Refused, refused.Code);
         }
     }

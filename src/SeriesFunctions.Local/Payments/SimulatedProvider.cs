@@ -1,10 +1,9 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Local.Clock;
-using SeriesFunctions.Local.Storage;
+using SeriesFunctions.Local.Storage.Sqlite;
 
 namespace SeriesFunctions.Local.Payments;
 
@@ -23,32 +22,36 @@ public sealed record PendingEvent(long Seq, string Id, byte[] Body, int Tries);
 /// </summary>
 public sealed class SimulatedProvider : IDisposable
 {
-    private readonly string _path;
     private readonly HostClock _clock;
     private readonly SimulatedProviderOptions _options;
-    private readonly GroupCommit _writer;
-    private readonly ConcurrentBag<Reader> _readers = [];
-    private readonly Statement _find, _put, _emit, _delivered, _later;
+    private readonly Connection _connection;
+    private readonly Lock _gate = new();
+    private readonly Statement _begin, _commit, _rollback, _find, _put, _emit, _delivered, _later, _overdue, _due, _next;
 
     public SimulatedProvider(string folder, HostClock clock, SimulatedProviderOptions options)
     {
-        _path = Path.Combine(folder, "provider.db");
         _clock = clock;
         _options = options;
-        var database = new Database(_path, readOnly: false, cacheKilobytes: 2_048);
-        database.Execute("PRAGMA journal_mode=WAL");
-        database.Execute("PRAGMA synchronous=NORMAL");
+        _connection = Connection.Open(Path.Combine(folder, "provider.db"), readOnly: false);
         // open_until: a session that nobody paid yet, to be found when its time is over.
-        database.Execute("CREATE TABLE IF NOT EXISTS objects(id TEXT PRIMARY KEY, open_until INTEGER, body BLOB NOT NULL) WITHOUT ROWID");
-        database.Execute("CREATE INDEX IF NOT EXISTS objects_open ON objects(open_until) WHERE open_until IS NOT NULL");
-        database.Execute("CREATE TABLE IF NOT EXISTS events(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, body BLOB NOT NULL, deliver_at INTEGER, tries INTEGER NOT NULL DEFAULT 0)");
-        database.Execute("CREATE INDEX IF NOT EXISTS events_due ON events(deliver_at) WHERE deliver_at IS NOT NULL");
-        _find = database.Prepare("SELECT body FROM objects WHERE id=?1");
-        _put = database.Prepare("INSERT OR REPLACE INTO objects(id, open_until, body) VALUES(?1, ?2, ?3)");
-        _emit = database.Prepare("INSERT INTO events(id, body, deliver_at) VALUES(?1, ?2, ?3)");
-        _delivered = database.Prepare("UPDATE events SET deliver_at=NULL WHERE seq=?1");
-        _later = database.Prepare("UPDATE events SET deliver_at=?2, tries=tries+1 WHERE seq=?1");
-        _writer = new(database, _ => { });
+        _connection.Execute("""
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+            CREATE TABLE IF NOT EXISTS objects(id TEXT PRIMARY KEY, open_until INTEGER, body BLOB NOT NULL);
+            CREATE INDEX IF NOT EXISTS objects_open ON objects(open_until) WHERE open_until IS NOT NULL;
+            CREATE TABLE IF NOT EXISTS events(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, body BLOB NOT NULL, deliver_at INTEGER, tries INTEGER NOT NULL DEFAULT 0);
+            CREATE INDEX IF NOT EXISTS events_due ON events(deliver_at) WHERE deliver_at IS NOT NULL;
+            """);
+        _begin = _connection.Statement("BEGIN IMMEDIATE");
+        _commit = _connection.Statement("COMMIT");
+        _rollback = _connection.Statement("ROLLBACK");
+        _find = _connection.Statement("SELECT body FROM objects WHERE id=?1");
+        _put = _connection.Statement("INSERT OR REPLACE INTO objects(id, open_until, body) VALUES(?1, ?2, ?3)");
+        _emit = _connection.Statement("INSERT INTO events(id, body, deliver_at) VALUES(?1, ?2, ?3)");
+        _delivered = _connection.Statement("UPDATE events SET deliver_at=NULL WHERE seq=?1");
+        _later = _connection.Statement("UPDATE events SET deliver_at=?2, tries=tries+1 WHERE seq=?1");
+        _overdue = _connection.Statement("SELECT id FROM objects WHERE open_until IS NOT NULL AND open_until<=?1 LIMIT 1000");
+        _due = _connection.Statement("SELECT seq, id, body, tries FROM events WHERE deliver_at IS NOT NULL AND deliver_at<=?1 ORDER BY seq LIMIT ?2");
+        _next = _connection.Statement("SELECT min(deliver_at) FROM events WHERE deliver_at IS NOT NULL");
     }
 
     /// <summary>Called after events were stored.</summary>
@@ -59,13 +62,13 @@ public sealed class SimulatedProvider : IDisposable
     public SimulatedPayment? FindPayment(string id) => Find(id, ProviderJson.Default.SimulatedPayment);
 
     /// <summary>The checkout is the idempotency key: asked again, the same session; asked again for something else, a refusal.</summary>
-    public Task<SimulatedSession> OpenSessionAsync(OpenSession request)
+    public SimulatedSession OpenSession(OpenSession request)
     {
         var now = _clock.GetUtcNow();
         var opened = new SimulatedSession(
             Ids.From("cs_sim", request.CheckoutId.Value), request.CheckoutId.Value, request.Subject.BuyerId.Value, request.Subject.SeriesId.Value, request.Title,
             request.Price.Amount, request.Price.Currency.ToLowerInvariant(), request.SuccessUrl.ToString(), request.CancelUrl.ToString(), SessionStatus.Open, null, now, request.ExpiresAt);
-        return _writer.RunAsync(_ =>
+        return Write(() =>
         {
             if (Load(opened.Id, ProviderJson.Default.SimulatedSession) is { } before)
             {
@@ -78,7 +81,7 @@ public sealed class SimulatedProvider : IDisposable
         });
     }
 
-    public Task<SimulatedSession> ExpireAsync(string sessionId) => ChangeSessionAsync(sessionId, (session, now) =>
+    public SimulatedSession Expire(string sessionId) => ChangeSession(sessionId, (session, now) =>
     {
         if (session.StatusAt(now) != SessionStatus.Open && session.Status != SessionStatus.Open)
             return session;
@@ -89,7 +92,7 @@ public sealed class SimulatedProvider : IDisposable
     });
 
     /// <summary>The buyer pays. A page that is paid or expired takes no money.</summary>
-    public Task<SimulatedSession> PayAsync(string sessionId) => ChangeSessionAsync(sessionId, (session, now) =>
+    public SimulatedSession Pay(string sessionId) => ChangeSession(sessionId, (session, now) =>
     {
         ThrowUnlessOpen(session, now);
         var price = new Money(session.Amount, session.Currency.ToUpperInvariant());
@@ -105,7 +108,7 @@ public sealed class SimulatedProvider : IDisposable
     });
 
     /// <summary>The card is declined; the page stays open for another try.</summary>
-    public Task<SimulatedSession> DeclineAsync(string sessionId) => ChangeSessionAsync(sessionId, (session, now) =>
+    public SimulatedSession Decline(string sessionId) => ChangeSession(sessionId, (session, now) =>
     {
         ThrowUnlessOpen(session, now);
         var declined = new SimulatedPayment(
@@ -116,10 +119,10 @@ public sealed class SimulatedProvider : IDisposable
     });
 
     /// <summary>The key makes the refund's id: asked again, the same refund.</summary>
-    public Task<SimulatedRefund> RefundAsync(string key, string paymentId, long amount)
+    public SimulatedRefund Refund(string key, string paymentId, long amount)
     {
         var refundId = Ids.Derived("re_sim", key);
-        return ChangePaymentAsync(paymentId, (payment, now) =>
+        return ChangePayment(paymentId, (payment, now) =>
         {
             if (payment.Refunds.FirstOrDefault(refund => refund.Id == refundId) is { } before)
                 return before.Amount == amount ? before : throw new ProviderRefusedException("idempotency_key_in_use", "Keys for idempotent requests can only be used with the same parameters.");
@@ -137,7 +140,7 @@ public sealed class SimulatedProvider : IDisposable
         });
     }
 
-    public Task<SimulatedPayment> DisputeAsync(string paymentId) => ChangePaymentAsync(paymentId, (payment, now) =>
+    public SimulatedPayment Dispute(string paymentId) => ChangePayment(paymentId, (payment, now) =>
     {
         if (payment.Status != PaymentStatus.Succeeded || payment.Dispute is not null || payment.Refunded >= payment.Amount)
             throw new ProviderRefusedException("not_disputable", "This payment can't be disputed (any more).");
@@ -147,7 +150,7 @@ public sealed class SimulatedProvider : IDisposable
         return disputed;
     });
 
-    public Task<SimulatedPayment> CloseDisputeAsync(string paymentId, bool won) => ChangePaymentAsync(paymentId, (payment, now) =>
+    public SimulatedPayment CloseDispute(string paymentId, bool won) => ChangePayment(paymentId, (payment, now) =>
     {
         if (payment.Dispute is not { Status: DisputeStatus.Open } dispute)
             throw new ProviderRefusedException("no_open_dispute", "There is no open dispute.");
@@ -158,62 +161,60 @@ public sealed class SimulatedProvider : IDisposable
     });
 
     /// <summary>Tells of pages whose time is over, some at a time.</summary>
-    public async Task ExpireOverdueAsync()
+    public void ExpireOverdue()
     {
-        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var overdue = Read(reader =>
+        var overdue = new List<string>();
+        lock (_gate)
         {
-            var list = reader.Statement("SELECT id FROM objects WHERE open_until IS NOT NULL AND open_until<=?1 LIMIT 1000");
-            list.Number(1, now);
-            var ids = new List<string>();
-            while (list.Step())
-                ids.Add(list.String(0));
-            list.Reset();
-            return ids;
-        });
+            _overdue.Bind(1, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+            while (_overdue.Step())
+                overdue.Add(_overdue.Text(0));
+        }
         foreach (var id in overdue)
-            await ExpireAsync(id);
+            Expire(id);
     }
 
     /// <summary>Events whose time to be delivered has come, in their order.</summary>
-    public IReadOnlyList<PendingEvent> DueEvents(int max) => Read<IReadOnlyList<PendingEvent>>(reader =>
+    public IReadOnlyList<PendingEvent> DueEvents(int max)
     {
-        var list = reader.Statement("SELECT seq, id, body, tries FROM events WHERE deliver_at IS NOT NULL AND deliver_at<=?1 ORDER BY seq LIMIT ?2");
-        list.Number(1, _clock.GetUtcNow().ToUnixTimeMilliseconds()).Number(2, max);
-        var due = new List<PendingEvent>();
-        while (list.Step())
-            due.Add(new(list.Long(0), list.String(1), list.Bytes(2), (int)list.Long(3)));
-        list.Reset();
-        return due;
-    });
+        lock (_gate)
+        {
+            var due = new List<PendingEvent>();
+            _due.Bind(1, _clock.GetUtcNow().ToUnixTimeMilliseconds()).Bind(2, max);
+            while (_due.Step())
+                due.Add(new(_due.Number(0), _due.Text(1), _due.Bytes(2), (int)_due.Number(3)));
+            return due;
+        }
+    }
 
     /// <summary>When the next event is to be delivered; null when none waits.</summary>
-    public DateTimeOffset? NextDelivery() => Read<DateTimeOffset?>(reader =>
+    public DateTimeOffset? NextDelivery()
     {
-        var next = reader.Statement("SELECT min(deliver_at) FROM events WHERE deliver_at IS NOT NULL");
-        next.Step();
-        DateTimeOffset? at = next.IsNull(0) ? null : DateTimeOffset.FromUnixTimeMilliseconds(next.Long(0));
-        next.Reset();
-        return at;
-    });
+        lock (_gate)
+        {
+            _next.Step();
+            DateTimeOffset? at = _next.IsNull(0) ? null : DateTimeOffset.FromUnixTimeMilliseconds(_next.Number(0));
+            _next.Reset();
+            return at;
+        }
+    }
 
-    public Task MarkDeliveredAsync(long seq) => _writer.RunAsync(_ =>
+    public void MarkDelivered(long seq)
     {
-        _delivered.Number(1, seq).Run();
-        return true;
-    });
+        lock (_gate)
+            _delivered.Bind(1, seq).Run();
+    }
 
-    public Task DeliverLaterAsync(long seq, DateTimeOffset at) => _writer.RunAsync(_ =>
+    public void DeliverLater(long seq, DateTimeOffset at)
     {
-        _later.Number(1, seq).Number(2, at.ToUnixTimeMilliseconds()).Run();
-        return true;
-    });
+        lock (_gate)
+            _later.Bind(1, seq).Bind(2, at.ToUnixTimeMilliseconds()).Run();
+    }
 
     public void Dispose()
     {
-        while (_readers.TryTake(out var reader))
-            reader.Dispose();
-        _writer.Dispose();
+        lock (_gate)
+            _connection.Dispose();
     }
 
     private static void ThrowUnlessOpen(SimulatedSession session, DateTimeOffset now)
@@ -227,26 +228,46 @@ public sealed class SimulatedProvider : IDisposable
         }
     }
 
-    private async Task<T> ChangeAsync<TObject, T>(string id, JsonTypeInfo<TObject> shape, Func<TObject, DateTimeOffset, T> change)
+    private T Change<TObject, T>(string id, JsonTypeInfo<TObject> shape, Func<TObject, DateTimeOffset, T> change)
         where TObject : class
     {
         var now = _clock.GetUtcNow();
-        var changed = await _writer.RunAsync(_ =>
-            change(Load(id, shape) ?? throw new ProviderRefusedException("resource_missing", "There is no such object."), now));
+        var changed = Write(() => change(Load(id, shape) ?? throw new ProviderRefusedException("resource_missing", "There is no such object."), now));
         EventsStored();
         return changed;
     }
 
-    private Task<T> ChangeSessionAsync<T>(string id, Func<SimulatedSession, DateTimeOffset, T> change) => ChangeAsync(id, ProviderJson.Default.SimulatedSession, change);
+    /// <summary>All of it or nothing.</summary>
+    private T Write<T>(Func<T> write)
+    {
+        lock (_gate)
+        {
+            _begin.Run();
+            try
+            {
+                var written = write();
+                _commit.Run();
+                return written;
+            }
+            catch
+            {
+                if (_connection.InTransaction)
+                    _rollback.Run();
+                throw;
+            }
+        }
+    }
 
-    private Task<T> ChangePaymentAsync<T>(string id, Func<SimulatedPayment, DateTimeOffset, T> change) => ChangeAsync(id, ProviderJson.Default.SimulatedPayment, change);
+    private T ChangeSession<T>(string id, Func<SimulatedSession, DateTimeOffset, T> change) => Change(id, ProviderJson.Default.SimulatedSession, change);
+
+    private T ChangePayment<T>(string id, Func<SimulatedPayment, DateTimeOffset, T> change) => Change(id, ProviderJson.Default.SimulatedPayment, change);
 
     private void Emit(string type, Func<string, string, byte[]> write, DateTimeOffset now)
     {
         var id = Ids.New("evt_sim", now);
         var body = write(id, type);
         for (var i = 0; i < _options.Deliveries; i++)
-            _emit.Text(1, id).Blob(2, body).Number(3, now.ToUnixTimeMilliseconds()).Run();
+            _emit.Bind(1, id).Bind(2, body).Bind(3, now.ToUnixTimeMilliseconds()).Run();
     }
 
     private void Save(SimulatedSession session) =>
@@ -254,42 +275,22 @@ public sealed class SimulatedProvider : IDisposable
 
     private void Save(SimulatedPayment payment) => Save(payment.Id, null, JsonSerializer.SerializeToUtf8Bytes(payment, ProviderJson.Default.SimulatedPayment));
 
-    private void Save(string id, long? openUntil, byte[] body) => _put.Text(1, id).Number(2, openUntil).Blob(3, body).Run();
+    private void Save(string id, long? openUntil, byte[] body) => _put.Bind(1, id).Bind(2, openUntil).Bind(3, body).Run();
+
+    private T? Find<T>(string id, JsonTypeInfo<T> shape)
+        where T : class
+    {
+        lock (_gate)
+            return Load(id, shape);
+    }
 
     private T? Load<T>(string id, JsonTypeInfo<T> shape)
         where T : class
     {
-        _find.Text(1, id);
-        var body = _find.Step() ? _find.Bytes(0) : null;
+        if (!_find.Bind(1, id).Step())
+            return null;
+        var body = _find.Bytes(0);
         _find.Reset();
-        return Parse(body, shape);
-    }
-
-    private T? Find<T>(string id, JsonTypeInfo<T> shape)
-        where T : class => Read(reader =>
-    {
-        var find = reader.Statement("SELECT body FROM objects WHERE id=?1");
-        find.Text(1, id);
-        var body = find.Step() ? find.Bytes(0) : null;
-        find.Reset();
-        return Parse(body, shape);
-    });
-
-    /// <summary>Null also where the id is that of another kind of object.</summary>
-    private static T? Parse<T>(byte[]? body, JsonTypeInfo<T> shape)
-        where T : class => body is null ? null : JsonSerializer.Deserialize(body, shape);
-
-    private T Read<T>(Func<Reader, T> read)
-    {
-        if (!_readers.TryTake(out var reader))
-            reader = new(new(_path, readOnly: true, cacheKilobytes: 512));
-        try
-        {
-            return read(reader);
-        }
-        finally
-        {
-            _readers.Add(reader);
-        }
+        return JsonSerializer.Deserialize(body, shape);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using SeriesFunctions.Local.Clock;
 using SeriesFunctions.Local.Hosting;
+using SeriesFunctions.Local.Storage;
 
 namespace SeriesFunctions.Local.Payments;
 
@@ -10,10 +11,10 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
     private const int AtATime = 16;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
-    private readonly Signal _stored = new();
+    private readonly Bell _stored = new();
 
     /// <summary>Events were stored.</summary>
-    public void Wake() => _stored.Set();
+    public void Wake() => _stored.Ring();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -21,6 +22,8 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
         {
             try
             {
+                // Before looking: what is stored after the look rings this one.
+                var stored = _stored.Next;
                 var due = provider.DueEvents(AtATime);
                 if (due.Count > 0)
                 {
@@ -28,7 +31,6 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
                     continue;
                 }
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                var stored = _stored.WaitAsync(either.Token);
                 var next = provider.NextDelivery() is { } at ? clock.WaitUntilAsync(at, either.Token) : Task.Delay(Timeout.Infinite, either.Token);
                 await Task.WhenAny(stored, next);
                 await either.CancelAsync();
@@ -58,7 +60,7 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
             using var response = await http.SendAsync(request, cancellationToken);
             if (response.IsSuccessStatusCode)
             {
-                await provider.MarkDeliveredAsync(pending.Seq);
+                provider.MarkDelivered(pending.Seq);
                 return;
             }
             LogNotTaken(logger, pending.Id, (int)response.StatusCode);
@@ -68,7 +70,7 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
             LogNotTaken(logger, pending.Id, 0);
         }
         // 1 s, 2 s, 4 s … at most an hour.
-        await provider.DeliverLaterAsync(pending.Seq, clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(3_600, Math.Pow(2, Math.Min(pending.Tries, 12)))));
+        provider.DeliverLater(pending.Seq, clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(3_600, Math.Pow(2, Math.Min(pending.Tries, 12)))));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider event {EventId} was not taken: {Status}")]

@@ -1,154 +1,189 @@
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Local.Storage.Sqlite;
 
 namespace SeriesFunctions.Local.Storage;
 
 /// <summary>
-/// The one thread that writes. What arrives while a commit is being made durable goes into the next one, so many callers share one fsync; nobody hears
-/// of success before it is on disk.
+/// One thread that writes. What callers bring while a commit is being synced to disk is applied together in the next transaction, so that
+/// a sync, which is what durability costs, is shared by everybody who waits for one. Callers are answered after the commit has returned.
 /// </summary>
-public sealed class GroupCommit : IDisposable
+internal sealed partial class GroupCommit : IAsyncDisposable
 {
-    private interface IWork
+    /// <summary>Rows written until the log is copied into the database file; a page of 4 KB each at the worst.</summary>
+    private const int RowsPerCheckpoint = 4_000;
+
+    private readonly WriteSession _session;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<IPendingWrite> _pending = [];
+    private bool _asleep, _closed;
+    private long _commits, _writes;
+    private int _rowsSinceCheckpoint;
+
+    public GroupCommit(WriteSession session, ILogger logger)
     {
-        void Apply(Database database);
-
-        void Complete();
-
-        void Fail(Exception reason);
+        _session = session;
+        _logger = logger;
+        new Thread(Run) { Name = "store writer", IsBackground = true }.Start();
     }
 
-    /// <summary>What one caller wants done. Applied again from the start when the shared transaction had to be given up, so only the last result counts.</summary>
-    private sealed class Work<T>(Func<Database, T> apply) : IWork
-    {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-
-        public Task<T> Task => _done.Task;
-
-        public void Apply(Database database) => _result = apply(database);
-
-        public void Complete() => _done.TrySetResult(_result!);
-
-        public void Fail(Exception reason) => _done.TrySetException(reason);
-    }
-
-    private readonly Database _database;
-    private readonly Action<Database> _beforeCommit;
-    private readonly Statement _begin;
-    private readonly Statement _commit;
-    private readonly Statement _rollback;
-    private readonly Thread _thread;
-    private readonly object _gate = new();
-    private List<IWork> _pending = [];
-    private bool _stopping;
-    private long _commits;
-
-    /// <param name="database">Used by this thread alone from now on; disposed with it.</param>
-    /// <param name="beforeCommit">Runs inside each transaction, at its end.</param>
-    public GroupCommit(Database database, Action<Database> beforeCommit)
-    {
-        _database = database;
-        _beforeCommit = beforeCommit;
-        _begin = database.Prepare("BEGIN IMMEDIATE");
-        _commit = database.Prepare("COMMIT");
-        _rollback = database.Prepare("ROLLBACK");
-        _thread = new(Loop) { IsBackground = true, Name = "group commit" };
-        _thread.Start();
-    }
-
-    /// <summary>How many transactions were made durable.</summary>
+    /// <summary>Transactions committed that changed something.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
+    /// <summary>Pending writes that those transactions carried.</summary>
+    public long Writes => Interlocked.Read(ref _writes);
+
     /// <summary>
-    /// Applies <paramref name="work"/> in the next transaction; the task ends when it is durable. The work decides before it writes: it either changes
-    /// everything that it means to, or nothing.
+    /// Applies the write in the next transaction and answers when that is on disk. Once accepted it can't be cancelled: whoever stopped waiting
+    /// would not know whether it took effect.
     /// </summary>
-    public Task<T> RunAsync<T>(Func<Database, T> work)
+    public ValueTask<TResult> WriteAsync<TState, TResult>(TState state, Func<WriteSession, TState, TResult> apply)
     {
-        var item = new Work<T>(work);
+        var write = new PendingWrite<TState, TResult>(state, apply);
+        bool wake;
         lock (_gate)
         {
-            if (_stopping)
-                throw new StoreUnavailableException("The store is closed.");
-            _pending.Add(item);
-            if (_pending.Count == 1)
-                Monitor.Pulse(_gate);
+            if (_closed)
+                return ValueTask.FromException<TResult>(new StoreUnavailableException("The store is closed."));
+            _pending.Add(write);
+            wake = _asleep;
+            _asleep = false;
         }
-        return item.Task;
+        if (wake)
+            _wake.Release();
+        return write.Task;
     }
 
-    /// <summary>Finishes what was asked for, then closes the file.</summary>
-    public void Dispose()
+    /// <summary>Writes what is pending, then closes the database.</summary>
+    public async ValueTask DisposeAsync()
     {
         lock (_gate)
         {
-            if (_stopping)
-                return;
-            _stopping = true;
-            Monitor.Pulse(_gate);
+            if (!_closed)
+            {
+                _closed = true;
+                _wake.Release();
+            }
         }
-        _thread.Join();
-        _database.Dispose();
+        await _stopped.Task;
+        _wake.Dispose();
     }
 
-    private void Loop()
+    private void Run()
     {
-        var taken = new List<IWork>();
+        List<IPendingWrite> group = [];
+        while (Take(ref group))
+        {
+            Commit(group);
+            group.Clear();
+            CheckpointWhenDue();
+        }
+        try
+        {
+            _session.Dispose();
+        }
+        catch (SqliteFailure e)
+        {
+            // Everything acknowledged is in the log; the next start copies it.
+            LogCheckpointFailed(_logger, e);
+        }
+        _stopped.SetResult();
+    }
+
+    /// <summary>Swaps the empty list for the pending one, and sleeps while there is none. False when closed and done.</summary>
+    private bool Take(ref List<IPendingWrite> group)
+    {
         while (true)
         {
             lock (_gate)
             {
-                while (_pending.Count == 0 && !_stopping)
-                    Monitor.Wait(_gate);
-                if (_pending.Count == 0)
-                    return;
-                (taken, _pending) = (_pending, taken);
+                if (_pending.Count > 0)
+                {
+                    (group, _pending) = (_pending, group);
+                    return true;
+                }
+                if (_closed)
+                    return false;
+                _asleep = true;
             }
-            if (!TryCommit(taken) && taken.Count > 1)
-            {
-                // One of them harmed all: each on its own shows which, and the others are done.
-                foreach (var work in taken)
-                    TryCommit([work]);
-            }
-            taken.Clear();
+            _wake.Wait();
         }
     }
 
-    /// <summary>False when it failed and there is more than one to blame.</summary>
-    private bool TryCommit(List<IWork> works)
+    private void Commit(List<IPendingWrite> group)
     {
         try
         {
-            _begin.Run();
-            foreach (var work in works)
-                work.Apply(_database);
-            _beforeCommit(_database);
-            _commit.Run();
+            CommitTogether(group);
         }
-        // The writer must outlive whatever a caller's work or the disk does; who asked is told.
         catch (Exception e)
         {
-            TryRollback();
-            if (works.Count == 1)
-                works[0].Fail(e is StoreUnavailableException ? e : new StoreUnavailableException("A write failed.", e));
-            return false;
+            Rollback();
+            if (group.Count == 1)
+            {
+                group[0].Failed(Outage(e));
+                return;
+            }
+            // One of them can't be written, and it must not harm the others: each gets a transaction of its own.
+            foreach (var write in group)
+                Commit([write]);
         }
-        Interlocked.Increment(ref _commits);
-        foreach (var work in works)
-            work.Complete();
-        return true;
     }
 
-    private void TryRollback()
+    private void CommitTogether(List<IPendingWrite> group)
+    {
+        _session.Begin();
+        foreach (var write in group)
+            write.Apply(_session);
+        var changed = _session.Commit();
+        if (changed > 0)
+        {
+            Interlocked.Increment(ref _commits);
+            Interlocked.Add(ref _writes, group.Count);
+            _rowsSinceCheckpoint += changed + 1;
+        }
+        foreach (var write in group)
+            write.Committed();
+        _session.RingBells();
+    }
+
+    private void Rollback()
     {
         try
         {
-            _rollback.Run();
+            _session.Rollback();
         }
-        catch (StoreUnavailableException)
+        catch (SqliteFailure e)
         {
-            // Some errors end the transaction by themselves; then there is none to roll back.
-            _rollback.Reset();
+            LogRollbackFailed(_logger, e);
         }
     }
+
+    /// <summary>Between two groups and not within a commit, so that nobody who is already written waits for it.</summary>
+    private void CheckpointWhenDue()
+    {
+        if (_rowsSinceCheckpoint < RowsPerCheckpoint)
+            return;
+        _rowsSinceCheckpoint = 0;
+        try
+        {
+            _session.Checkpoint();
+        }
+        catch (SqliteFailure e)
+        {
+            // The log only grows until a later one succeeds.
+            LogCheckpointFailed(_logger, e);
+        }
+    }
+
+    private static Exception Outage(Exception reason) =>
+        reason is SqliteFailure ? new StoreUnavailableException("The store could not write: " + reason.Message, reason) : reason;
+
+    [LoggerMessage(LogLevel.Warning, "The store's log could not be copied into the database file; it stays until the next attempt")]
+    private static partial void LogCheckpointFailed(ILogger logger, Exception reason);
+
+    [LoggerMessage(LogLevel.Error, "A transaction of the store could not be rolled back")]
+    private static partial void LogRollbackFailed(ILogger logger, Exception reason);
 }

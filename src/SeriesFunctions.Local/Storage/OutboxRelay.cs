@@ -1,81 +1,98 @@
-using SeriesFunctions.Core.Documents;
-using SeriesFunctions.Local.Clock;
-
 namespace SeriesFunctions.Local.Storage;
 
 /// <summary>
-/// Moves events from the outbox to the queues that want them, in the order in which they were stored: on the local host what the change feed's trigger is on Azure.
-/// A move is one transaction, so an event is in exactly one of the two places.
+/// Moves events from the outbox to their queues, in the order in which they were written. Each step is one transaction that adds to the
+/// queues and takes from the outbox, so an event is moved once or not at all. <paramref name="queuesOf"/> says by an event's name where
+/// it goes; it is called on the writer's thread and must only look up.
 /// </summary>
-public sealed partial class OutboxRelay(
-    SqliteDatabase database, SqliteMessageQueue queue, Func<string, IReadOnlyList<string>> queuesFor, Signal signal, TimeProvider clock, ILogger<OutboxRelay> logger)
+public sealed partial class OutboxRelay(SqliteDatabase database, Func<string, IReadOnlyList<string>> queuesOf, ILogger<OutboxRelay> logger) : IAsyncDisposable
 {
-    private const int AtATime = 200;
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private const int Step = 100;
 
-    private readonly QueueStatements _statements = new();
-    private Database? _preparedOn;
-    private Statement _next = null!, _clear = null!;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Moves what a former run left, and from then on whatever is committed.</summary>
+    public void Start() => _running = Task.Run(() => RunAsync(_stop.Token));
+
+    /// <summary>Events that have not been moved yet.</summary>
+    public int Waiting(CancellationToken cancellationToken) => database.Read(0, static (session, _) => session.OutboxCount(), cancellationToken);
+
+    /// <summary>Moves everything that was committed before the call. Returns how many events that were.</summary>
+    public async ValueTask<int> MoveAsync(CancellationToken cancellationToken)
     {
+        var total = 0;
         while (true)
         {
-            try
-            {
-                await signal.WaitAsync(cancellationToken);
-                while (await MoveAsync() == AtATime)
-                {
-                    // There may be more.
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (StoreUnavailableException e)
-            {
-                LogFailed(logger, e);
-                await Task.Delay(PauseAfterFailure, CancellationToken.None);
-                signal.Set();
-            }
+            var (moved, unwanted) = await database.WriteAsync(this, static (session, relay) => relay.Move(session), cancellationToken);
+            foreach (var gone in unwanted)
+                LogUnwanted(logger, gone.Name, gone.Id);
+            total += moved;
+            if (moved < Step)
+                return total;
         }
     }
 
-    private async Task<int> MoveAsync()
+    public async ValueTask DisposeAsync()
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var moved = await database.Writer.RunAsync(writer =>
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        try
         {
-            Prepare(writer);
-            var events = new List<(long Seq, string Id, string Name, long? Due, byte[] Body)>();
-            _next.Number(1, AtATime);
-            while (_next.Step())
-                events.Add((_next.Long(0), _next.String(1), _next.String(2), _next.IsNull(3) ? null : _next.Long(3), _next.Bytes(4)));
-            _next.Reset();
-            foreach (var (_, id, name, due, body) in events)
+            while (true)
             {
-                foreach (var wanted in queuesFor(name))
-                    _statements.On(writer).Insert(wanted, id, body, due, now);
+                // Before looking: what is committed after the look rings this one.
+                var news = database.OutboxBell.Next;
+                try
+                {
+                    await MoveAsync(stop);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // Whatever it is: a relay that gave up would leave every event after this one where it is.
+                    LogFailed(logger, e);
+                    await Task.Delay(RetryAfter, database.Clock, stop);
+                    continue;
+                }
+                await news.WaitAsync(stop);
             }
-            if (events.Count > 0)
-                _clear.Number(1, events[^1].Seq).Run();
-            return events.Count;
-        });
-        if (moved > 0)
-            queue.Arrived();
-        return moved;
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped. What is left is moved at the next start.
+        }
     }
 
-    private void Prepare(Database writer)
+    private (int Moved, List<OutboxEvent> Unwanted) Move(WriteSession session)
     {
-        if (_preparedOn == writer)
-            return;
-        _next = writer.Prepare("SELECT seq, id, name, due, body FROM outbox ORDER BY seq LIMIT ?1");
-        _clear = writer.Prepare("DELETE FROM outbox WHERE seq<=?1");
-        _preparedOn = writer;
+        var events = session.Outbox.First(Step);
+        List<OutboxEvent> unwanted = [];
+        foreach (var one in events)
+        {
+            var queues = queuesOf(one.Name);
+            foreach (var queue in queues)
+            {
+                session.Messages.Send(queue, one.Id, one.Body, one.Due, session.Now);
+                session.RingAfterCommit(database.BellOf(queue));
+            }
+            if (queues.Count == 0)
+                unwanted.Add(one);
+        }
+        if (events.Count > 0)
+            session.Outbox.RemoveThrough(events[^1].Sequence);
+        return (events.Count, unwanted);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Relaying events failed; they stay in the outbox and are tried again")]
-    private static partial void LogFailed(ILogger logger, Exception exception);
+    [LoggerMessage(LogLevel.Debug, "No queue wants {EventName}; {EventId} is dropped")]
+    private static partial void LogUnwanted(ILogger logger, string eventName, string eventId);
+
+    [LoggerMessage(LogLevel.Warning, "The outbox could not be relayed; trying again in a second")]
+    private static partial void LogFailed(ILogger logger, Exception reason);
 }

@@ -1,127 +1,108 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Local.Clock;
+using SeriesFunctions.Local.Storage.Sqlite;
 
 namespace SeriesFunctions.Local.Storage;
 
 /// <summary>
-/// <c>series.db</c>: documents, outbox and queues in one file, so that an event and the record that it comes from can be stored together.
-/// WAL and <c>synchronous=FULL</c>: what was acknowledged outlives the process and the machine's power.
+/// The host's database file: documents, outbox and queues together, so that moving an event from one to the other is one transaction.
+/// One connection writes, on a thread of its own; reads run beside it. Dispose it after everything that uses it: what is pending is
+/// written and the log is folded into the file.
 /// </summary>
-public sealed class SqliteDatabase : IDisposable
+public sealed class SqliteDatabase : IAsyncDisposable
 {
-    private const int SchemaVersion = 1;
-    private const int WriterCache = 8_192;
-    private const int ReaderCache = 2_048;
+    /// <summary>Rows removed in one pending write, so that a purge never holds up the others for long.</summary>
+    private const int PurgeStep = 500;
 
-    private readonly string _path;
-    private readonly ConcurrentBag<Reader> _readers = [];
-    private readonly Statement _keepVersion;
-    private long _version;
-    private long _keptVersion;
-    private volatile bool _closed;
+    private readonly GroupCommit _writer;
+    private readonly ReadSessions _readers;
+    private readonly ConcurrentDictionary<string, Bell> _queueBells = new(StringComparer.Ordinal);
 
-    public SqliteDatabase(string folder)
+    private SqliteDatabase(GroupCommit writer, ReadSessions readers, HostClock clock, Bell outboxBell)
     {
-        _path = Path.Combine(folder, "series.db");
-        var database = new Database(_path, readOnly: false, WriterCache);
-        database.Execute("PRAGMA page_size=8192");
-        database.Execute("PRAGMA journal_mode=WAL");
-        database.Execute("PRAGMA synchronous=FULL");
-        // 16 MB of log before it is folded into the file: fewer, longer pauses cost less than many short ones.
-        database.Execute("PRAGMA wal_autocheckpoint=2000");
-        database.Execute("PRAGMA journal_size_limit=33554432");
-        Migrate(database);
-        _version = _keptVersion = database.Scalar("SELECT value FROM meta WHERE name='version'");
-        _keepVersion = database.Prepare("UPDATE meta SET value=?1 WHERE name='version'");
-        Writer = new(database, KeepVersion);
+        _writer = writer;
+        _readers = readers;
+        Clock = clock;
+        OutboxBell = outboxBell;
     }
 
-    public GroupCommit Writer { get; }
+    /// <summary>Transactions that changed something since the start. Fewer than <see cref="Writes"/> as soon as callers share them.</summary>
+    public long Commits => _writer.Commits;
 
-    /// <summary>Grows with every write and never repeats, over restarts and deletions too. On the writer's thread only.</summary>
-    public long NextVersion() => ++_version;
+    /// <summary>Batches, sends and settlements that those transactions carried.</summary>
+    public long Writes => _writer.Writes;
 
-    /// <summary>Lends a connection that reads what was committed when its statement starts.</summary>
-    public T Read<T>(Func<Reader, T> read)
+    internal HostClock Clock { get; }
+
+    internal Bell OutboxBell { get; }
+
+    /// <summary>Opens the folder's database; creates it or brings an older one up to date. Throws <see cref="StoreUnavailableException"/> when it can't be used.</summary>
+    public static SqliteDatabase Open(DataFolder folder, HostClock clock, ILogger<SqliteDatabase>? logger = null)
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        if (!_readers.TryTake(out var reader))
-            reader = new(new(_path, readOnly: true, ReaderCache));
+        Connection? connection = null;
         try
         {
-            return read(reader);
+            connection = Connection.Open(folder.Database, readOnly: false);
+            // Checkpoints are run by the writer between two groups, not by SQLite within a commit.
+            connection.Execute("""
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+                PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;
+                """);
+            Schema.Migrate(connection);
+            var session = new WriteSession(connection, clock);
+            session.Begin();
+            // This process is alone with the folder: who held these locks is gone, and their messages need not wait for the locks to run out.
+            session.Messages.UnlockAll(session.Now);
+            session.Commit();
+            return new(new GroupCommit(session, logger ?? NullLogger<SqliteDatabase>.Instance), new(folder.Database), clock, session.Outbox.Bell);
         }
-        finally
+        catch (SqliteFailure e)
         {
-            if (_closed)
-                reader.Dispose();
-            else
-                _readers.Add(reader);
+            connection?.Dispose();
+            throw new StoreUnavailableException($"The database {folder.Database} can't be opened: {e.Message}", e);
         }
     }
 
-    public void Dispose()
+    /// <summary>Removes documents whose time to live is over and ids that have left the duplicate window. Nothing depends on it but the size of the file.</summary>
+    public async ValueTask<int> PurgeAsync(CancellationToken cancellationToken)
     {
-        _closed = true;
-        while (_readers.TryTake(out var reader))
-            reader.Dispose();
-        Writer.Dispose();
+        int removed, total = 0;
+        do
+        {
+            removed = await WriteAsync(
+                PurgeStep,
+                static (session, max) => session.Documents.Purge(session.Now, max) + session.Messages.Forget(session.Now, max),
+                cancellationToken);
+            total += removed;
+        }
+        while (removed > 0);
+        return total;
     }
 
-    /// <summary>One row a transaction, however many versions it used. A transaction that is given up leaves a gap, and no version twice.</summary>
-    private void KeepVersion(Database database)
+    /// <summary>Events that wait to be moved, and messages that are due or being worked on, in all queues.</summary>
+    public int Unfinished() => Read(Clock.GetUtcNow().UtcTicks, static (session, now) => session.Unfinished(now), CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
     {
-        if (_version == _keptVersion)
-            return;
-        _keepVersion.Number(1, _version).Run();
-        _keptVersion = _version;
+        // Readers first: an open one would keep the log from being emptied.
+        _readers.Dispose();
+        await _writer.DisposeAsync();
     }
 
-    private static void Migrate(Database database)
+    internal ValueTask<TResult> WriteAsync<TState, TResult>(TState state, Func<WriteSession, TState, TResult> apply, CancellationToken cancellationToken)
     {
-        var found = database.Scalar("PRAGMA user_version");
-        if (found > SchemaVersion)
-            throw new InvalidOperationException($"series.db was written by a newer release (schema {found}); this one knows {SchemaVersion}.");
-        if (found == SchemaVersion)
-            return;
-        database.Execute("BEGIN IMMEDIATE");
-        foreach (var statement in Schema)
-            database.Execute(statement);
-        database.Execute($"PRAGMA user_version={SchemaVersion}");
-        database.Execute("COMMIT");
+        cancellationToken.ThrowIfCancellationRequested();
+        return _writer.WriteAsync(state, apply);
     }
 
-    private static readonly string[] Schema =
-    [
-        "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
-        "INSERT INTO meta VALUES('version', 0)",
-        // Clustered by key: one descent finds a document.
-        "CREATE TABLE documents(pk TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, sort TEXT, expires INTEGER, body BLOB NOT NULL, PRIMARY KEY(pk, id)) WITHOUT ROWID",
-        "CREATE INDEX documents_by_sort ON documents(pk, sort, id) WHERE sort IS NOT NULL",
-        "CREATE INDEX documents_by_expiry ON documents(expires) WHERE expires IS NOT NULL",
-        "CREATE TABLE outbox(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, due INTEGER, body BLOB NOT NULL)",
-        // visible: when it may be received; later for what is scheduled, put off or locked. token: who has it locked.
-        """
-        CREATE TABLE messages(seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, enqueued INTEGER NOT NULL,
-          visible INTEGER NOT NULL, token TEXT, deliveries INTEGER NOT NULL DEFAULT 0, dead INTEGER, reason TEXT, description TEXT)
-        """,
-        "CREATE INDEX messages_by_visible ON messages(queue, visible) WHERE dead IS NULL",
-        "CREATE INDEX messages_dead ON messages(queue, seq) WHERE dead IS NOT NULL",
-        "CREATE TABLE seen(queue TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(queue, id)) WITHOUT ROWID",
-        "CREATE INDEX seen_by_time ON seen(at)",
-    ];
-}
-
-/// <summary>A connection that reads, with the statements that it has prepared so far.</summary>
-public sealed class Reader(Database database) : IDisposable
-{
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
-
-    public Statement Statement(string sql)
+    internal TResult Read<TState, TResult>(TState state, Func<ReadSession, TState, TResult> query, CancellationToken cancellationToken)
     {
-        if (!_statements.TryGetValue(sql, out var statement))
-            _statements[sql] = statement = database.Prepare(sql);
-        return statement;
+        cancellationToken.ThrowIfCancellationRequested();
+        return _readers.Read(state, query);
     }
 
-    public void Dispose() => database.Dispose();
+    /// <summary>Rings when a queue has something new.</summary>
+    internal Bell BellOf(string queue) => _queueBells.GetOrAdd(queue, static _ => new Bell());
 }

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using SeriesFunctions.Http.Conventions;
 using SeriesFunctions.Http.Endpoints;
 using SeriesFunctions.Local.Clock;
 using SeriesFunctions.Local.Hosting;
-using SeriesFunctions.Local.Storage;
 
 namespace Feature.Tests.Driving;
 
@@ -60,14 +60,14 @@ public sealed class RunningHost : IAsyncLifetime
     public async Task DrainAsync() => (await Anonymous().PostAsync("/local/drain")).Is(HttpStatusCode.OK);
 
     /// <summary>How many documents, events and messages there are: what a refused request must not change.</summary>
-    public long Stored() => Services.GetRequiredService<SqliteDatabase>().Read(reader =>
+    public long Stored()
     {
-        var count = reader.Statement("SELECT (SELECT count(*) FROM documents) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM messages) + (SELECT max(value) FROM meta)");
-        count.Step();
-        var stored = count.Long(0);
-        count.Reset();
-        return stored;
-    });
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "series.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT (SELECT count(*) + coalesce(sum(version), 0) FROM documents) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM messages)";
+        return (long)command.ExecuteScalar()!;
+    }
 
     public string Now(TimeSpan later = default) => Time(Clock.GetUtcNow() + later);
 
