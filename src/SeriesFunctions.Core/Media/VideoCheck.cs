@@ -4,7 +4,7 @@ namespace SeriesFunctions.Core.Media;
 
 /// <summary>
 /// Decides what an upload is by reading it: ISO base media (MP4, MOV), walked box by box over range reads. Ordinary files take 1 to 4 requests and
-/// at most 160 KB whatever their size; no file takes more than 256 requests and 4 MB. Any bytes at all give a verdict.
+/// at most 160 KB whatever their size; no file takes more than 512 requests and 16 MB. Any bytes at all give a verdict.
 /// </summary>
 public static class VideoCheck
 {

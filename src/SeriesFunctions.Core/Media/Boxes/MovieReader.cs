@@ -50,6 +50,8 @@ internal sealed class MovieReader(WindowedReader reader, Movie movie)
             }
             position = await VisitAsync(box, parent.Type, cancellationToken);
         }
+        if (movie.Timescale == 0)
+            movie.Damage ??= "its header says nothing about the movie";
     }
 
     /// <summary>Where to go on: into the box, behind it, or behind all that is left of the track.</summary>

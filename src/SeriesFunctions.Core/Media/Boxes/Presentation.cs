@@ -9,52 +9,58 @@ internal static class Presentation
     /// </summary>
     public const long AudioPadding = 50_000;
 
+    /// <summary>Composition offsets of real encoders stay under this: 16 pictures at 24 a second are 0.67 s.</summary>
+    private const long MostReordering = 1_000_000;
+
     private const long Longest = long.MaxValue / 8;
 
-    /// <summary>Null when nothing in the track tells.</summary>
-    public static long? Of(Track track, Movie movie)
+    /// <summary>When a track is on, from the movie's start; null when nothing in the track tells.</summary>
+    public static Interval? Of(Track track, Movie movie)
     {
-        if (track.Timescale == 0 || MediaEnd(track) is not { } end)
+        if (track.Timescale == 0 || MediaEnd(track) is not { } mediaEnd)
             return null;
+        var mediaStart = MediaStart(track);
         if (track.Edits.Count == 0)
-            return Math.Max(0, end - Origin(track));
+            return new Interval(mediaStart, Math.Max(mediaStart, mediaEnd));
 
-        long total = 0;
+        long start = 0, end = 0;
         for (var i = 0; i < track.Edits.Count; i++)
         {
             var edit = track.Edits[i];
             var wanted = Micros(edit.Duration, movie.Timescale);
             if (edit.MediaTime < 0)
             {
-                total += wanted;
+                end += wanted;
+                // Only a fragmented movie may begin later than at 0; otherwise the movie's time counts from its empty edits.
+                start += i == 0 && track.Fragments is not null ? wanted : 0;
+                continue;
             }
-            else
-            {
-                // An edit can't show more than there is; and where fragments follow, the writer of the last edit did not know how much that would be.
-                var rest = Math.Max(0, end - Math.Max(Micros((ulong)edit.MediaTime, track.Timescale), Origin(track)));
-                var isOpen = edit.Duration == 0 || (track.Fragments is not null && i == track.Edits.Count - 1);
-                total += isOpen ? rest : Math.Min(wanted, rest);
-            }
-            total = Math.Min(total, Longest);
+            var from = Micros((ulong)edit.MediaTime, track.Timescale);
+            // An edit can't show more than there is; and where fragments follow, the writer of the last edit did not know how much that would be.
+            var isOpen = edit.Duration == 0 || (track.Fragments is not null && i == track.Edits.Count - 1);
+            end += isOpen ? Math.Max(0, mediaEnd - from + Math.Min(from, Reordering(track))) : Math.Min(wanted, Math.Max(0, mediaEnd - from + Reordering(track)));
+            start += i == 0 ? Math.Max(0, mediaStart - from) : 0;
+            end = Math.Min(end, Longest);
         }
-        return total;
+        return new Interval(Math.Min(start, end), end);
     }
 
     /// <summary>The movie's length is that of its picture or, where that goes on for longer than padding, of its sound. Null when no track tells.</summary>
     public static long? Of(Movie movie)
     {
-        long? picture = null, sound = null;
+        long? start = null, picture = null, sound = null;
         foreach (var track in movie.Tracks)
         {
-            var length = track.IsVideo || track.IsAudio ? Of(track, movie) : null;
+            if (!(track.IsVideo || track.IsAudio) || Of(track, movie) is not { } on)
+                continue;
+            start = Math.Min(start ?? on.Start, on.Start);
             if (track.IsVideo)
-                picture = Longer(picture, length);
+                picture = Math.Max(picture ?? 0, on.End);
             else
-                sound = Longer(sound, length);
+                sound = Math.Max(sound ?? 0, on.End);
         }
-        if (picture is { } seen && sound is { } heard)
-            return heard > seen + AudioPadding ? heard : seen;
-        return picture ?? sound ?? (movie.Duration is { } told && movie.Timescale > 0 ? Micros(told, movie.Timescale) : null);
+        var end = picture is { } seen && sound is { } heard ? (heard > seen + AudioPadding ? heard : seen) : picture ?? sound;
+        return end - start ?? (movie.Duration is { } told && movie.Timescale > 0 ? Micros(told, movie.Timescale) : null);
     }
 
     /// <summary>Pictures a second of a track; null when unknown.</summary>
@@ -76,11 +82,23 @@ internal static class Presentation
             : end;
     }
 
-    private static long Origin(Track track) =>
-        track.Fragments is { Origin: > 0 } fragments && track.Times is not { Duration: > 0 } ? Micros((ulong)fragments.Origin, track.Timescale) : 0;
+    /// <summary>
+    /// Where pictures are reordered, the sample table ends in decoding time, before the last picture shown does; by how much stands in a table that
+    /// may be long. Fragments are read with their offsets and need no such allowance.
+    /// </summary>
+    private static long Reordering(Track track) => track.IsVideo && track.Fragments is null ? MostReordering : 0;
+
+    private static long MediaStart(Track track) =>
+        track.Fragments is not null && track.Times is not { Duration: > 0 } ? Micros((ulong)Math.Max(0, track.FragmentOrigin), track.Timescale) : 0;
 
     private static long Micros(ulong units, uint timescale) =>
         timescale == 0 ? 0 : (long)UInt128.Min((UInt128)units * 1_000_000 / timescale, (UInt128)Longest);
 
     private static long? Longer(long? one, long? other) => one is null || other > one ? other : one;
+}
+
+/// <summary>From when to when, in microseconds of the movie.</summary>
+internal readonly record struct Interval(long Start, long End)
+{
+    public long Length => End - Start;
 }
