@@ -8,6 +8,12 @@ namespace SeriesFunctions.Core.Media;
 /// </summary>
 public static class VideoCheck
 {
+    /// <summary>What one check asks of a source at most, whatever the file says.</summary>
+    public const int MaxRequests = WindowedReader.MaxRequests;
+
+    /// <summary>What one check reads at most, in bytes, whatever the file says.</summary>
+    public const long MaxBytes = WindowedReader.MaxBytes;
+
     /// <summary>Checks one file. All problems that apply are reported at once.</summary>
     /// <param name="source">The file. What its reads throw, an outage of the store, comes out of here; nothing else does.</param>
     /// <param name="announcedBytes">The size that the client announced, in bytes.</param>

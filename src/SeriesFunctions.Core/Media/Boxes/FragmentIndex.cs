@@ -32,19 +32,22 @@ internal sealed class FragmentIndex(WindowedReader reader, Movie movie)
         return (start, end);
     }
 
-    /// <summary>
-    /// Where the earliest of the tracks' last fragments starts, from the <c>mfra</c> that the file's last 16 bytes (<c>mfro</c>) point to; null
-    /// when there is none that can be right.
-    /// </summary>
-    public async ValueTask<long?> LastFragmentAsync(long firstFragment, CancellationToken cancellationToken)
+    /// <summary>Where the <c>mfra</c> starts that the file's last 16 bytes (<c>mfro</c>), which must be visible, point to; null when they don't.</summary>
+    public long? Start(long firstFragment)
     {
-        if (!await reader.HasAsync(reader.Length - 16, 16, 16, cancellationToken))
+        if (!reader.Has(reader.Length - 16, 16))
             return null;
         var mfro = reader.Span(reader.Length - 16, 16);
         if (BinaryPrimitives.ReadUInt32BigEndian(mfro) != 16 || BinaryPrimitives.ReadUInt32BigEndian(mfro[4..]) != BoxType.Mfro)
             return null;
         var start = reader.Length - BinaryPrimitives.ReadUInt32BigEndian(mfro[12..]);
-        if (start <= firstFragment || !await reader.HasAsync(start, 8, WindowedReader.Small, cancellationToken)
+        return start > firstFragment ? start : null;
+    }
+
+    /// <summary>Where the earliest of the tracks' last fragments starts, by the <c>mfra</c> at <paramref name="start"/>; null when that can't be right.</summary>
+    public async ValueTask<long?> LastFragmentAsync(long start, long firstFragment, CancellationToken cancellationToken)
+    {
+        if (!await reader.HasAsync(start, 8, WindowedReader.Small, cancellationToken)
             || !Box.TryRead(reader.Span(start, 8), start, reader.Length, out var mfra) || mfra.Type != BoxType.Mfra || mfra.End != reader.Length)
             return null;
 

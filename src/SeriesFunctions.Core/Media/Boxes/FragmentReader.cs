@@ -57,13 +57,27 @@ internal sealed class FragmentReader(WindowedReader reader, Movie movie)
         var tail = Math.Max(_first, reader.Length - WindowedReader.Large);
         if (!await reader.HasAsync(tail, (int)(reader.Length - tail), WindowedReader.Large, cancellationToken))
             return;
-        if (await _index.LastFragmentAsync(_first, cancellationToken) is { } indexed && await SucceedsAsync(indexed, cancellationToken))
+        if (_index.Start(_first) is { } index && await FollowAsync(index, tail, cancellationToken))
             return;
-        if (await SearchAsync(tail, reader.Length, cancellationToken))
+        if (await reader.HasAsync(tail, (int)(reader.Length - tail), WindowedReader.Large, cancellationToken)
+            && await SearchAsync(tail, reader.Length, cancellationToken))
             return;
         if (fragmentSize > 0 && rest / fragmentSize > FewFragments && await SearchBackAsync(tail, cancellationToken))
             return;
         Settle(await WalkAsync(_first, cancellationToken));
+    }
+
+    private async ValueTask<bool> FollowAsync(long index, long tail, CancellationToken cancellationToken)
+    {
+        if (index < tail)
+        {
+            // A table of thousands of small fragments. The last of them ends where the table starts, which is cheaper to read than the table.
+            var start = Math.Max(_first, index + 16 - WindowedReader.Medium);
+            var count = (int)(index + 16 - start);
+            if (await reader.HasAsync(start, count, count, cancellationToken) && await SearchAsync(start, start + count, cancellationToken))
+                return true;
+        }
+        return await _index.LastFragmentAsync(index, _first, cancellationToken) is { } last && await SucceedsAsync(last, cancellationToken);
     }
 
     /// <summary>Looks at the first fragment while it is in the window: when it starts, and how large it is with its media; 0 when that isn't visible.</summary>

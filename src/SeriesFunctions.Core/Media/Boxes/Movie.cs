@@ -66,6 +66,9 @@ internal sealed class Track
 
     public TimeToSample? Times { get; set; }
 
+    /// <summary>When the last picture's showing ends, in <see cref="Timescale"/>; null where the tables that tell (<c>stts</c>, <c>ctts</c>) weren't visible as a whole.</summary>
+    public long? CompositionEnd { get; set; }
+
     /// <summary>A chunk offset that lies past the end of the file was seen.</summary>
     public bool PointsPastEnd { get; set; }
 

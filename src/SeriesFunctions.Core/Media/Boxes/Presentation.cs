@@ -4,8 +4,8 @@ namespace SeriesFunctions.Core.Media.Boxes;
 internal static class Presentation
 {
     /// <summary>
-    /// The last frame of an audio track is often a little longer than the picture: an AAC frame is up to 2,048 samples, 46 ms at 44.1 kHz.
-    /// Audio that outlasts the picture by no more than this is such padding and makes no movie longer.
+    /// Audio comes in whole frames, of up to 2,048 samples in AAC (46 ms at 44.1 kHz), so it often begins a little before the picture or ends a little
+    /// after it. What is no more than this is padding and makes no movie longer.
     /// </summary>
     public const long AudioPadding = 50_000;
 
@@ -45,22 +45,21 @@ internal static class Presentation
         return new Interval(Math.Min(start, end), end);
     }
 
-    /// <summary>The movie's length is that of its picture or, where that goes on for longer than padding, of its sound. Null when no track tells.</summary>
+    /// <summary>The movie lasts as long as its picture or, where sound goes beyond that by more than padding, as both together. Null when no track tells.</summary>
     public static long? Of(Movie movie)
     {
-        long? start = null, picture = null, sound = null;
+        Interval? picture = null, all = null;
         foreach (var track in movie.Tracks)
         {
             if (!(track.IsVideo || track.IsAudio) || Of(track, movie) is not { } on)
                 continue;
-            start = Math.Min(start ?? on.Start, on.Start);
+            all = on.With(all);
             if (track.IsVideo)
-                picture = Math.Max(picture ?? 0, on.End);
-            else
-                sound = Math.Max(sound ?? 0, on.End);
+                picture = on.With(picture);
         }
-        var end = picture is { } seen && sound is { } heard ? (heard > seen + AudioPadding ? heard : seen) : picture ?? sound;
-        return end - start ?? (movie.Duration is { } told && movie.Timescale > 0 ? Micros(told, movie.Timescale) : null);
+        if (all is { } whole)
+            return picture is { } seen && whole.Length <= seen.Length + AudioPadding ? seen.Length : whole.Length;
+        return movie.Duration is { } told && movie.Timescale > 0 ? Micros(told, movie.Timescale) : null;
     }
 
     /// <summary>Pictures a second of a track; null when unknown.</summary>
@@ -72,10 +71,14 @@ internal static class Presentation
         return samples > 0 && track.Timescale > 0 ? samples * track.Timescale / time : null;
     }
 
-    /// <summary>The sample table where it was visible as a whole, because it is what a player goes by; otherwise what <c>mdhd</c> says.</summary>
+    /// <summary>
+    /// The sample tables where they were visible as a whole, because they are what a player goes by; otherwise what <c>mdhd</c> says. Without an edit
+    /// list the delay before the first picture is not cut away, and players count in decoding time.
+    /// </summary>
     private static long? MediaEnd(Track track)
     {
-        var told = track.Times is { IsWhole: true } times ? times.Duration : track.MediaDuration;
+        var told = track.Edits.Count > 0 && track.CompositionEnd is { } shown ? (ulong)shown
+            : track.Times is { IsWhole: true } times ? times.Duration : track.MediaDuration;
         long? end = told is { } units ? Micros(units, track.Timescale) : null;
         return track.Fragments is { } fragments
             ? Longer(end, Micros((ulong)Math.Max(0, fragments.PresentationEnd), track.Timescale))
@@ -83,10 +86,10 @@ internal static class Presentation
     }
 
     /// <summary>
-    /// Where pictures are reordered, the sample table ends in decoding time, before the last picture shown does; by how much stands in a table that
-    /// may be long. Fragments are read with their offsets and need no such allowance.
+    /// Where pictures are reordered, decoding ends before the last picture is shown. Where the tables that say by how much weren't worth a request,
+    /// an edit that takes that into account is believed.
     /// </summary>
-    private static long Reordering(Track track) => track.IsVideo && track.Fragments is null ? MostReordering : 0;
+    private static long Reordering(Track track) => track.IsVideo && track.Fragments is null && track.CompositionEnd is null ? MostReordering : 0;
 
     private static long MediaStart(Track track) =>
         track.Fragments is not null && track.Times is not { Duration: > 0 } ? Micros((ulong)Math.Max(0, track.FragmentOrigin), track.Timescale) : 0;
@@ -101,4 +104,6 @@ internal static class Presentation
 internal readonly record struct Interval(long Start, long End)
 {
     public long Length => End - Start;
+
+    public Interval With(Interval? other) => other is { } that ? new(Math.Min(Start, that.Start), Math.Max(End, that.End)) : this;
 }

@@ -11,6 +11,9 @@ internal sealed class WindowedReader(IRangeSource source) : IDisposable
     /// <summary>For the head of the file and wherever the movie header starts: a movie header of half an hour at a steady frame rate fits.</summary>
     public const int Large = 64 * 1024;
 
+    /// <summary>For the last fragment in front of an index.</summary>
+    public const int Medium = 32 * 1024;
+
     /// <summary>For the next track of a long movie header: everything up to its sample description fits.</summary>
     public const int Small = 16 * 1024;
 
