@@ -58,14 +58,14 @@ internal static class LocalComposition
     [
         new("discounts", services.GetRequiredService<SweepDiscounts>().HandleAsync),
         new("uploads", services.GetRequiredService<UploadEvents>().SweepAsync),
-        new("expired-sessions", _ => Task.Run(services.GetRequiredService<SimulatedProvider>().ExpireOverdue, CancellationToken.None)),
+        new("expired-sessions", _ => services.GetRequiredService<SimulatedProvider>().ExpireOverdueAsync()),
         new("expired-documents", async cancellationToken => await services.GetRequiredService<SqliteDatabase>().PurgeAsync(cancellationToken)),
     ];
 
     /// <summary>Webhooks are counted first: one that was taken is in the outbox by then.</summary>
     private static List<Backlog> Backlogs(IServiceProvider services) =>
     [
-        new("webhooks", _ => ValueTask.FromResult((long)services.GetRequiredService<SimulatedProvider>().DueEvents(1_000).Count)),
+        new("webhooks", _ => ValueTask.FromResult(services.GetRequiredService<WebhookDelivery>().OutstandingDue)),
         new("messages", _ => ValueTask.FromResult((long)services.GetRequiredService<SqliteDatabase>().Unfinished())),
     ];
 

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Media;
@@ -9,73 +8,52 @@ namespace SeriesFunctions.Local.Media;
 
 /// <summary>
 /// Uploads and playback on the local host: what Blob Storage does on Azure. The URL's signature is the only credential; it names one blob and one purpose.
+/// The content type is the one that was signed, whatever a client sends.
 /// </summary>
 public sealed partial class MediaEndpoints(FolderMediaStore store, Func<BlobFacts, CancellationToken, ValueTask> uploadCommitted, TimeProvider clock, ILogger<MediaEndpoints> logger)
 {
     /// <summary>A little over the largest video, so that one that is too large is turned down for that and not cut off.</summary>
     private const long MaxBytes = (4L << 30) + (1 << 20);
 
-    private static readonly Problem BadName = Problem.NotFound("blob");
-    private static readonly Problem TooLarge = new(ProblemKind.TooLarge, "too-large", "An upload has at most 4 GB.");
-    private static readonly Problem BrokenOff = new(ProblemKind.Malformed, "broken-off", "The upload did not arrive whole. Nothing was stored; send it again.");
-    private static readonly Problem BadMd5 = new(ProblemKind.Malformed, "md5-mismatch", "What arrived is not what Content-MD5 says. Nothing was stored; send it again.");
+    private readonly BlockUploads _blocks = new(store, MaxBytes);
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/media/{container}/{**name}", ["PUT"], http => GuardAsync(http, Permission.Write, PutAsync));
-        routes.MapMethods("/media/{container}/{**name}", ["GET", "HEAD"], http => GuardAsync(http, Permission.Read, GetAsync));
+        routes.MapMethods("/media/{container}/{**name}", ["PUT"], PutAsync);
+        routes.MapMethods("/media/{container}/{**name}", ["GET", "HEAD"], GetAsync);
     }
 
-    private async Task GuardAsync(HttpContext http, Permission permission, Func<HttpContext, BlobName, Task> handle)
+    private async Task PutAsync(HttpContext http)
     {
-        var name = http.GetRouteValue("name") as string;
-        BlobContainer? container = http.GetRouteValue("container") switch
+        var (blob, refused) = Check(http, Permission.Write);
+        if (refused is not null)
         {
-            "uploads" => BlobContainer.Uploads,
-            "media" => BlobContainer.Media,
-            _ => null,
-        };
-        if (container is not { } known || !BlobName.IsValid(name))
-        {
-            await ProblemAnswer.WriteAsync(http, BadName);
+            await ProblemAnswer.WriteAsync(http, refused);
             return;
         }
-        var blob = new BlobName(known, name!);
-        if (store.Signer.Check(http.Request.Query, permission, blob, clock.GetUtcNow()) is { } refusal)
-        {
-            await ProblemAnswer.WriteAsync(http, Problem.Forbidden(refusal, refusal == "url-expired" ? "This URL is no longer good. Ask for a new one." : "This URL does not allow that."));
-            return;
-        }
-        await handle(http, blob);
-    }
-
-    private async Task PutAsync(HttpContext http, BlobName blob)
-    {
-        if (http.Request.ContentLength > MaxBytes)
-        {
-            await ProblemAnswer.WriteAsync(http, TooLarge);
-            return;
-        }
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MaxBytes + 1;
-        var unfinished = store.NewUnfinished();
+        var unfinished = store.Blobs.NewUnfinished();
         try
         {
-            if (await ReceiveAsync(http, unfinished) is { } problem)
+            var problem = http.Request.Query["comp"].ToString() switch
             {
+                "" => await PutBlobAsync(http, blob, unfinished),
+                "block" => await _blocks.PutBlockAsync(http, blob, unfinished),
+                "blocklist" => await PutBlockListAsync(http, blob, unfinished),
+                _ => UploadProblems.UnknownOperation,
+            };
+            if (problem is null)
+                http.Response.StatusCode = StatusCodes.Status201Created;
+            else
                 await ProblemAnswer.WriteAsync(http, problem);
-                return;
-            }
-            var facts = store.Commit(unfinished, blob, http.Request.Query["ct"].ToString());
-            // Told before it is acknowledged: an upload that was answered 201 is validated, whatever happens next.
-            await uploadCommitted(facts, CancellationToken.None);
-            LogCommitted(logger, blob, facts.Length);
-            http.Response.StatusCode = StatusCodes.Status201Created;
-            http.Response.Headers.ETag = $"\"{facts.ETag}\"";
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException && http.RequestAborted.IsCancellationRequested || e is ConnectionResetException)
         {
             // The client is gone, and what it sent with it.
+        }
+        catch (IOException e)
+        {
+            LogFailed(logger, e, blob);
+            await ProblemAnswer.WriteAsync(http, Problem.Unavailable("media store"));
         }
         finally
         {
@@ -83,53 +61,104 @@ public sealed partial class MediaEndpoints(FolderMediaStore store, Func<BlobFact
         }
     }
 
-    private static async ValueTask<Problem?> ReceiveAsync(HttpContext http, string path)
+    private async ValueTask<Problem?> PutBlobAsync(HttpContext http, BlobName blob, string unfinished)
     {
-        var claimed = http.Request.Headers.ContentMD5.ToString();
-#pragma warning disable CA5351 // MD5 is what Content-MD5 means: a check against line errors, not against people.
-        using var md5 = claimed.Length > 0 ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
-#pragma warning restore CA5351
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
-        var buffer = new byte[128 * 1024];
-        long received = 0;
-        try
-        {
-            int read;
-            while ((read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0)
-            {
-                received += read;
-                if (received > MaxBytes)
-                    return TooLarge;
-                md5?.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), http.RequestAborted);
-            }
-        }
-        catch (BadHttpRequestException e)
-        {
-            return e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : BrokenOff;
-        }
-        if (http.Request.ContentLength is { } announced && announced != received)
-            return BrokenOff;
-        if (md5 is not null && Convert.ToBase64String(md5.GetHashAndReset()) != claimed)
-            return BadMd5;
-        file.Flush(flushToDisk: true);
+        if (await UploadReceiver.ReceiveAsync(http, unfinished, MaxBytes) is { } problem)
+            return problem;
+        var facts = store.Blobs.Commit(unfinished, blob, ContentType(http), store.Blobs.NextETag(blob));
+        store.Blocks.Discard(blob);
+        await TellAsync(http, facts);
         return null;
     }
 
-    private async Task GetAsync(HttpContext http, BlobName blob)
+    private async ValueTask<Problem?> PutBlockListAsync(HttpContext http, BlobName blob, string unfinished)
     {
-        if (blob.Container != BlobContainer.Media || store.Find(blob) is not { } found)
-        {
-            await ProblemAnswer.WriteAsync(http, BadName);
-            return;
-        }
+        var (facts, isNew, problem) = await _blocks.PutListAsync(http, blob, ContentType(http), unfinished);
+        if (facts is null)
+            return problem;
+        if (isNew)
+            await TellAsync(http, facts);
+        else
+            http.Response.Headers.ETag = $"\"{facts.ETag}\"";
+        return null;
+    }
+
+    /// <summary>Told before it is acknowledged: an upload that was answered 201 is validated, whatever happens next.</summary>
+    private async ValueTask TellAsync(HttpContext http, BlobFacts facts)
+    {
+        await uploadCommitted(facts, CancellationToken.None);
+        LogCommitted(logger, facts.Name, facts.Length);
+        http.Response.Headers.ETag = $"\"{facts.ETag}\"";
+    }
+
+    private async Task GetAsync(HttpContext http)
+    {
+        // Who may upload may ask how far that got; it reads nothing but the list.
+        var asksForBlocks = http.Request.Query["comp"] == "blocklist";
+        var (blob, refused) = Check(http, asksForBlocks ? Permission.Write : Permission.Read);
+        if (refused is null)
+            refused = asksForBlocks ? await _blocks.GetListAsync(http, blob) : await GetBlobAsync(http, blob);
+        if (refused is not null)
+            await ProblemAnswer.WriteAsync(http, refused);
+    }
+
+    private async ValueTask<Problem?> GetBlobAsync(HttpContext http, BlobName blob)
+    {
+        // Uploads are never served, not even to who has a URL: nothing in there was looked at.
+        if (blob.Container != BlobContainer.Media || Open(blob) is not var (file, facts))
+            return UploadProblems.NoBlob;
         http.Response.Headers.CacheControl = "private";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        await TypedResults.PhysicalFile(
-                found.Path, found.Facts.ContentType, lastModified: found.Facts.LastModified, entityTag: new EntityTagHeaderValue($"\"{found.Facts.ETag}\""), enableRangeProcessing: true)
-            .ExecuteAsync(http);
+        await using (file)
+        {
+            await TypedResults.Stream(
+                    file, facts.ContentType, lastModified: facts.LastModified, entityTag: new EntityTagHeaderValue($"\"{facts.ETag}\""), enableRangeProcessing: true)
+                .ExecuteAsync(http);
+        }
+        return null;
     }
+
+    /// <summary>The blob's present content, open: it can be read to its end even when it is replaced meanwhile.</summary>
+    private (FileStream File, BlobFacts Facts)? Open(BlobName blob)
+    {
+        while (store.Blobs.Find(blob) is { } found)
+        {
+            try
+            {
+                return (new(found.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.Asynchronous), found.Facts);
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Replaced between the two; look again.
+            }
+        }
+        return null;
+    }
+
+    private (BlobName Blob, Problem? Refused) Check(HttpContext http, Permission permission)
+    {
+        BlobContainer? container = http.GetRouteValue("container") switch
+        {
+            "uploads" => BlobContainer.Uploads,
+            "media" => BlobContainer.Media,
+            _ => null,
+        };
+        if (container is not { } known || http.GetRouteValue("name") is not string name || !BlobName.IsValid(name))
+            return (default, UploadProblems.NoBlob);
+        var blob = new BlobName(known, name);
+        return store.Signer.Check(http.Request.Query, permission, blob, clock.GetUtcNow()) switch
+        {
+            null => (blob, null),
+            "url-expired" => (blob, UploadProblems.Expired),
+            _ => (blob, UploadProblems.BadSignature),
+        };
+    }
+
+    private static string ContentType(HttpContext http) => http.Request.Query["ct"].ToString();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Blob {Blob} committed, {Bytes} bytes")]
     private static partial void LogCommitted(ILogger logger, BlobName blob, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Blob {Blob} could not be stored")]
+    private static partial void LogFailed(ILogger logger, Exception exception, BlobName blob);
 }

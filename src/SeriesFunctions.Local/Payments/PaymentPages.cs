@@ -13,18 +13,33 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/local/checkout/{sessionId}", ["GET"], ShowAsync);
-        routes.MapMethods("/local/checkout/{sessionId}/pay", ["POST"], http => ActAsync(http, provider.Pay, session => session.SuccessUrl));
-        routes.MapMethods("/local/checkout/{sessionId}/decline", ["POST"], http => ActAsync(http, provider.Decline, session => $"/local/checkout/{session.Id}?declined=1"));
-        routes.MapMethods("/local/checkout/{sessionId}/abandon", ["POST"], http => ActAsync(http, provider.Expire, session => session.CancelUrl));
-        routes.MapMethods("/local/payments/{paymentId}/dispute", ["POST"], http => DisputeAsync(http, provider.Dispute));
-        routes.MapMethods("/local/payments/{paymentId}/win", ["POST"], Win);
-        routes.MapMethods("/local/payments/{paymentId}/lose", ["POST"], Lose);
+        routes.MapMethods("/local/checkout/{sessionId}", ["GET"], Guarded(ShowAsync));
+        routes.MapMethods("/local/checkout/{sessionId}/pay", ["POST"], Guarded(http =>
+            ActAsync(http, provider.PayAsync, session => session.PaymentId is null ? DeclinedPage(session) : session.SuccessUrl)));
+        routes.MapMethods("/local/checkout/{sessionId}/decline", ["POST"], Guarded(http => ActAsync(http, provider.DeclineAsync, DeclinedPage)));
+        routes.MapMethods("/local/checkout/{sessionId}/abandon", ["POST"], Guarded(http => ActAsync(http, provider.ExpireAsync, session => session.CancelUrl)));
+        routes.MapMethods("/local/payments/{paymentId}/dispute", ["POST"], Guarded(http => DisputeAsync(http, provider.DisputeAsync)));
+        routes.MapMethods("/local/payments/{paymentId}/win", ["POST"], Guarded(http => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: true))));
+        routes.MapMethods("/local/payments/{paymentId}/lose", ["POST"], Guarded(http => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: false))));
     }
 
-    private Task Win(HttpContext http) => DisputeAsync(http, id => provider.CloseDispute(id, won: true));
+    /// <summary>
+    /// On loopback only, and not for other sites: whoever reaches these pages pays with nothing. Browsers say where a request comes from, and a name that
+    /// somebody points at this machine is still a name.
+    /// </summary>
+    private static RequestDelegate Guarded(Func<HttpContext, Task> handle) => http =>
+    {
+        if (http.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address) || !IsOurName(http.Request.Host.Host))
+            return ProblemAnswer.WriteAsync(http, Problem.NotFound("route")).AsTask();
+        return HttpMethods.IsPost(http.Request.Method) && http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none")
+            ? ProblemAnswer.WriteAsync(http, Problem.Forbidden("other-site", "Another site may not press this button.")).AsTask()
+            : handle(http);
+    };
 
-    private Task Lose(HttpContext http) => DisputeAsync(http, id => provider.CloseDispute(id, won: false));
+    private static bool IsOurName(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address);
+
+    private static string DeclinedPage(SimulatedSession session) => $"/local/checkout/{session.Id}?declined=1";
 
     private async Task ShowAsync(HttpContext http)
     {
@@ -49,60 +64,40 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
         await PageAsync(http, "Pay for your series", body);
     }
 
-    private async Task ActAsync(HttpContext http, Func<string, SimulatedSession> act, Func<SimulatedSession, string> next)
+    private async Task ActAsync(HttpContext http, Func<string, Task<Result<SimulatedSession>>> act, Func<SimulatedSession, string> next)
     {
-        if (!IsOurs(http))
-        {
-            await ProblemAnswer.WriteAsync(http, Problem.Forbidden("other-site", "Another site may not press this button."));
-            return;
-        }
         var isForm = http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
         var id = Id(http, "sessionId");
-        if (Try(() => act(id)) is var (session, problem) && session is null)
+        if ((await act(id)).IsOk(out var session, out var problem))
         {
-            // A person who pressed twice sees how it stands; a program hears why it was refused.
-            if (isForm && provider.FindSession(id) is not null)
-                Redirect(http, $"/local/checkout/{id}");
+            if (isForm)
+                Redirect(http, next(session));
             else
-                await ProblemAnswer.WriteAsync(http, problem!);
+                await WriteJsonAsync(http, StripeEvents.SessionObject(session, clock.GetUtcNow()));
             return;
         }
-        if (isForm)
-        {
-            Redirect(http, next(session));
-            return;
-        }
-        http.Response.ContentType = "application/json; charset=utf-8";
-        await http.Response.Body.WriteAsync(StripeEvents.SessionObject(session, clock.GetUtcNow()), http.RequestAborted);
+        // A person who pressed twice sees how it stands; a program hears why it was refused.
+        if (isForm && problem.Kind != ProblemKind.NotFound)
+            Redirect(http, $"/local/checkout/{id}");
+        else
+            await ProblemAnswer.WriteAsync(http, problem);
     }
 
-    private static async Task DisputeAsync(HttpContext http, Func<string, SimulatedPayment> act)
+    private static async Task DisputeAsync(HttpContext http, Func<string, Task<Result<SimulatedPayment>>> act)
     {
-        var (payment, problem) = Try(() => act(Id(http, "paymentId")));
-        if (payment is null)
-        {
-            await ProblemAnswer.WriteAsync(http, problem!);
-            return;
-        }
-        http.Response.ContentType = "application/json; charset=utf-8";
-        await http.Response.WriteAsync($$"""{"paymentId":"{{payment.Id}}","dispute":"{{payment.Dispute!.Status.ToString().ToLowerInvariant()}}"}""", http.RequestAborted);
+        if ((await act(Id(http, "paymentId"))).IsOk(out var payment, out var problem))
+            await WriteJsonAsync(http, Encoding.UTF8.GetBytes($$"""{"paymentId":"{{payment.Id}}","dispute":"{{payment.Dispute!.Status.ToString().ToLowerInvariant()}}"}"""));
+        else
+            await ProblemAnswer.WriteAsync(http, problem);
     }
 
-    private static (T? Value, Problem? Problem) Try<T>(Func<T> act)
-        where T : class
+    private static async Task WriteJsonAsync(HttpContext http, byte[] body)
     {
-        try
-        {
-            return (act(), null);
-        }
-        catch (ProviderRefusedException refused)
-        {
-            return (null, refused.Code == "resource_missing" ? Problem.NotFound("payment") : Problem.Conflict(refused.Code.Replace('_', '-'), refused.Message));
-        }
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.ContentLength = body.Length;
+        await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
-
-    /// <summary>A form on another site must not press a button here: browsers say where a request comes from.</summary>
-    private static bool IsOurs(HttpContext http) => http.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
 
     private static string Id(HttpContext http, string name) => http.GetRouteValue(name) as string ?? "";
 
@@ -146,6 +141,7 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
             </html>
             """;
         http.Response.ContentType = "text/html; charset=utf-8";
+        // No form-action: browsers hold it against the redirect that follows, and that one leads to the app.
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["Referrer-Policy"] = "no-referrer";

@@ -12,7 +12,7 @@ public sealed record SimulatedSession(
     public SessionStatus StatusAt(DateTimeOffset now) => Status == SessionStatus.Open && now >= ExpiresAt ? SessionStatus.Expired : Status;
 }
 
-public sealed record SimulatedRefund(string Id, long Amount, RefundStatus Status, DateTimeOffset CreatedAt);
+public sealed record SimulatedRefund(string Id, string PaymentId, long Amount, RefundStatus Status, DateTimeOffset CreatedAt);
 
 public sealed record SimulatedDispute(string Id, long Amount, long Fee, DisputeStatus Status, DateTimeOffset CreatedAt);
 
@@ -27,4 +27,5 @@ public sealed record SimulatedPayment(
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SimulatedSession))]
 [JsonSerializable(typeof(SimulatedPayment))]
+[JsonSerializable(typeof(SimulatedRefund))]
 internal sealed partial class ProviderJson : JsonSerializerContext;

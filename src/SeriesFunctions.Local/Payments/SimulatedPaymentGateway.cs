@@ -12,27 +12,25 @@ public sealed record WebhookSecrets(IReadOnlyList<string> Values);
 /// <summary>The payment port on the simulated provider.</summary>
 public sealed class SimulatedPaymentGateway(SimulatedProvider provider, SimulatedProviderOptions options, WebhookSecrets secrets, HostAddress address, HostClock clock) : IPaymentGateway
 {
-    public ValueTask<GatewayResult<ProviderSession>> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken) =>
-        Ask(() => Of(provider.OpenSession(request)));
+    public async ValueTask<GatewayResult<ProviderSession>> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken) =>
+        await AskAsync(() => provider.OpenSessionAsync(request), Of);
 
-    public ValueTask<GatewayResult<ProviderSession>> FindSessionAsync(string sessionId, CancellationToken cancellationToken) =>
-        Ask(() => provider.FindSession(sessionId) is { } session ? Of(session) : null);
+    public async ValueTask<GatewayResult<ProviderSession>> FindSessionAsync(string sessionId, CancellationToken cancellationToken) =>
+        await AskAsync(() => Task.FromResult(Found(provider.FindSession(sessionId))), Of);
 
-    public ValueTask<GatewayResult<ProviderSession>> ExpireSessionAsync(string sessionId, CancellationToken cancellationToken) =>
-        Ask(() => Of(provider.Expire(sessionId)));
+    public async ValueTask<GatewayResult<ProviderSession>> ExpireSessionAsync(string sessionId, CancellationToken cancellationToken) =>
+        await AskAsync(() => provider.ExpireAsync(sessionId), Of);
 
-    public ValueTask<GatewayResult<ProviderPayment>> FindPaymentAsync(string paymentId, CancellationToken cancellationToken) =>
-        Ask(() => provider.FindPayment(paymentId) is { } payment ? Of(payment) : null);
+    public async ValueTask<GatewayResult<ProviderPayment>> FindPaymentAsync(string paymentId, CancellationToken cancellationToken) =>
+        await AskAsync(() => Task.FromResult(Found(provider.FindPayment(paymentId))), Of);
 
-    public ValueTask<GatewayResult<ProviderRefund>> RefundAsync(RefundPayment request, CancellationToken cancellationToken) =>
-        Ask(() =>
-        {
-            var made = provider.Refund(request.Key, request.PaymentId, request.Amount.Amount);
-            return new ProviderRefund(made.Id, request.PaymentId, request.Amount, made.Status, made.CreatedAt);
-        });
+    public async ValueTask<GatewayResult<ProviderRefund>> RefundAsync(RefundPayment request, CancellationToken cancellationToken) =>
+        await AskAsync(() => provider.RefundAsync(request), made => Of(made, request.Amount.Currency));
 
     public WebhookReading ReadWebhook(ReadOnlyMemory<byte> rawBody, string? signatureHeader)
     {
+        if (secrets.Values.Count == 0)
+            return new(null, "not-configured");
         if (!WebhookSignature.IsGood(rawBody.Span, signatureHeader, secrets.Values, clock.GetUtcNow()))
             return new(null, "bad-signature");
         try
@@ -40,17 +38,18 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
             using var json = JsonDocument.Parse(rawBody);
             var root = json.RootElement;
             var thing = root.GetProperty("data").GetProperty("object");
-            var (kind, id) = thing.GetProperty("object").GetString() switch
+            var (kind, objectId) = thing.GetProperty("object").GetString() switch
             {
                 "checkout.session" => (ProviderObject.Session, thing.GetProperty("id").GetString()),
                 "payment_intent" => (ProviderObject.Payment, thing.GetProperty("id").GetString()),
+                // Refunds and disputes lead to the payment that they are about.
                 "charge" or "refund" or "dispute" => (ProviderObject.Payment, thing.GetProperty("payment_intent").GetString()),
                 _ => (ProviderObject.Other, ""),
             };
-            return new(
-                new(root.GetProperty("id").GetString()!, root.GetProperty("type").GetString()!, id is null ? ProviderObject.Other : kind, id ?? "",
-                    DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("created").GetInt64())),
-                null);
+            if (root.GetProperty("id").GetString() is not { } id || root.GetProperty("type").GetString() is not { } type)
+                return new(null, "malformed");
+            var created = DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("created").GetInt64());
+            return new(new(id, type, objectId is null ? ProviderObject.Other : kind, objectId ?? "", created), null);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
         {
@@ -58,26 +57,24 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
         }
     }
 
-    private ValueTask<GatewayResult<T>> Ask<T>(Func<T?> ask)
-        where T : class => ValueTask.FromResult(Answer(ask));
-
-    private GatewayResult<T> Answer<T>(Func<T?> ask)
+    private async ValueTask<GatewayResult<T>> AskAsync<TObject, T>(Func<Task<Result<TObject>>> ask, Func<TObject, T> translate)
         where T : class
     {
         if (options.Outage)
             return GatewayResult<T>.Failed(GatewayStatus.Unavailable, "api_connection_error");
-        try
-        {
-            var answer = ask();
-            if (options.LoseAnswers)
-                return GatewayResult<T>.Failed(GatewayStatus.Unavailable, "timeout");
-            return answer is null ? GatewayResult<T>.Failed(GatewayStatus.NotFound, "resource_missing") : answer;
-        }
-        catch (ProviderRefusedException refused)
-        {
-            return GatewayResult<T>.Failed(refused.Code == "resource_missing" ? GatewayStatus.NotFound : GatewayStatus.Refused, refused.Code);
-        }
+        var answer = await ask();
+        // It did happen: whoever asks again with the same key is told so.
+        if (options.LoseAnswers)
+            return GatewayResult<T>.Failed(GatewayStatus.Unavailable, "timeout");
+        if (answer.IsOk(out var value, out var problem))
+            return translate(value);
+        return problem.Kind == ProblemKind.NotFound
+            ? GatewayResult<T>.Failed(GatewayStatus.NotFound, "resource_missing")
+            : GatewayResult<T>.Failed(GatewayStatus.Refused, problem.Code.Replace('-', '_'));
     }
+
+    private static Result<T> Found<T>(T? value)
+        where T : class => value is null ? Problem.NotFound("object") : value;
 
     private ProviderSession Of(SimulatedSession session)
     {
@@ -91,10 +88,12 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
     private static ProviderPayment Of(SimulatedPayment payment) => new(
         payment.Id, payment.Status, new(new(payment.CheckoutId), new(payment.BuyerId), new(payment.SeriesId)), Amount(payment.Amount, payment.Currency), Amount(payment.Fee, payment.Currency),
         payment.CreatedAt,
-        [.. payment.Refunds.Select(refund => new ProviderRefund(refund.Id, payment.Id, Amount(refund.Amount, payment.Currency), refund.Status, refund.CreatedAt))],
+        [.. payment.Refunds.Select(refund => Of(refund, payment.Currency))],
         payment.Dispute is { } dispute
             ? new(dispute.Id, payment.Id, Amount(dispute.Amount, payment.Currency), Amount(dispute.Fee, payment.Currency), dispute.Status, dispute.CreatedAt)
             : null);
+
+    private static ProviderRefund Of(SimulatedRefund refund, string currency) => new(refund.Id, refund.PaymentId, Amount(refund.Amount, currency), refund.Status, refund.CreatedAt);
 
     private static Money Amount(long amount, string currency) => new(amount, currency.ToUpperInvariant());
 }

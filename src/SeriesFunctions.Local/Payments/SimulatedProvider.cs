@@ -1,296 +1,197 @@
-using System.Text.Json;
+using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Local.Clock;
-using SeriesFunctions.Local.Storage.Sqlite;
 
 namespace SeriesFunctions.Local.Payments;
 
-/// <summary>What was asked of the simulated provider can't be done; the code is in its own words.</summary>
-public sealed class ProviderRefusedException(string code, string message) : Exception(message)
-{
-    public string Code => code;
-}
-
-/// <summary>An event on its way to the webhook.</summary>
-public sealed record PendingEvent(long Seq, string Id, byte[] Body, int Tries);
-
 /// <summary>
 /// The other company: payment pages, payments, refunds, disputes and events, in a file of its own. It knows nothing of our records but the metadata that it was given.
-/// Its file is written with <c>synchronous=NORMAL</c>: safe when the process is killed, and a simulation's money need not outlive a power cut.
+/// What it refuses it answers as a <see cref="Problem"/>; the codes are Stripe's where Stripe has one.
 /// </summary>
-public sealed class SimulatedProvider : IDisposable
+public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedProviderOptions options) : IDisposable
 {
-    private readonly HostClock _clock;
-    private readonly SimulatedProviderOptions _options;
-    private readonly Connection _connection;
-    private readonly Lock _gate = new();
-    private readonly Statement _begin, _commit, _rollback, _find, _put, _emit, _delivered, _later, _overdue, _due, _next;
+    private static readonly Problem Missing = Problem.NotFound("object at the payment provider");
+    private static readonly Problem OtherParameters = Refused("idempotency-error", "Keys for idempotent requests can only be used with the parameters they were first used with.");
 
-    public SimulatedProvider(string folder, HostClock clock, SimulatedProviderOptions options)
-    {
-        _clock = clock;
-        _options = options;
-        _connection = Connection.Open(Path.Combine(folder, "provider.db"), readOnly: false);
-        // open_until: a session that nobody paid yet, to be found when its time is over.
-        _connection.Execute("""
-            PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-            CREATE TABLE IF NOT EXISTS objects(id TEXT PRIMARY KEY, open_until INTEGER, body BLOB NOT NULL);
-            CREATE INDEX IF NOT EXISTS objects_open ON objects(open_until) WHERE open_until IS NOT NULL;
-            CREATE TABLE IF NOT EXISTS events(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, body BLOB NOT NULL, deliver_at INTEGER, tries INTEGER NOT NULL DEFAULT 0);
-            CREATE INDEX IF NOT EXISTS events_due ON events(deliver_at) WHERE deliver_at IS NOT NULL;
-            """);
-        _begin = _connection.Statement("BEGIN IMMEDIATE");
-        _commit = _connection.Statement("COMMIT");
-        _rollback = _connection.Statement("ROLLBACK");
-        _find = _connection.Statement("SELECT body FROM objects WHERE id=?1");
-        _put = _connection.Statement("INSERT OR REPLACE INTO objects(id, open_until, body) VALUES(?1, ?2, ?3)");
-        _emit = _connection.Statement("INSERT INTO events(id, body, deliver_at) VALUES(?1, ?2, ?3)");
-        _delivered = _connection.Statement("UPDATE events SET deliver_at=NULL WHERE seq=?1");
-        _later = _connection.Statement("UPDATE events SET deliver_at=?2, tries=tries+1 WHERE seq=?1");
-        _overdue = _connection.Statement("SELECT id FROM objects WHERE open_until IS NOT NULL AND open_until<=?1 LIMIT 1000");
-        _due = _connection.Statement("SELECT seq, id, body, tries FROM events WHERE deliver_at IS NOT NULL AND deliver_at<=?1 ORDER BY seq LIMIT ?2");
-        _next = _connection.Statement("SELECT min(deliver_at) FROM events WHERE deliver_at IS NOT NULL");
-    }
+    private readonly ProviderFile _file = new(folder);
 
     /// <summary>Called after events were stored.</summary>
     public Action EventsStored { get; set; } = () => { };
 
-    public SimulatedSession? FindSession(string id) => Find(id, ProviderJson.Default.SimulatedSession);
+    public SimulatedSession? FindSession(string id) => _file.Find(id, ProviderJson.Default.SimulatedSession);
 
-    public SimulatedPayment? FindPayment(string id) => Find(id, ProviderJson.Default.SimulatedPayment);
+    public SimulatedPayment? FindPayment(string id) => _file.Find(id, ProviderJson.Default.SimulatedPayment);
 
     /// <summary>The checkout is the idempotency key: asked again, the same session; asked again for something else, a refusal.</summary>
-    public SimulatedSession OpenSession(OpenSession request)
+    public Task<Result<SimulatedSession>> OpenSessionAsync(OpenSession request)
     {
-        var now = _clock.GetUtcNow();
+        var now = clock.GetUtcNow();
         var opened = new SimulatedSession(
             Ids.From("cs_sim", request.CheckoutId.Value), request.CheckoutId.Value, request.Subject.BuyerId.Value, request.Subject.SeriesId.Value, request.Title,
             request.Price.Amount, request.Price.Currency.ToLowerInvariant(), request.SuccessUrl.ToString(), request.CancelUrl.ToString(), SessionStatus.Open, null, now, request.ExpiresAt);
-        return Write(() =>
+        return _file.ChangeAsync<Result<SimulatedSession>>(() =>
         {
-            if (Load(opened.Id, ProviderJson.Default.SimulatedSession) is { } before)
+            if (_file.Load(opened.Id, ProviderJson.Default.SimulatedSession) is { } before)
             {
-                return before.Amount == opened.Amount && before.Currency == opened.Currency && before.SuccessUrl == opened.SuccessUrl && before.CancelUrl == opened.CancelUrl
-                    ? before
-                    : throw new ProviderRefusedException("idempotency_key_in_use", "Keys for idempotent requests can only be used with the same parameters.");
+                // Everything but what became of it since.
+                var asked = before with { Status = opened.Status, PaymentId = opened.PaymentId, CreatedAt = opened.CreatedAt };
+                return asked == opened ? before : OtherParameters;
             }
             Save(opened);
             return opened;
         });
     }
 
-    public SimulatedSession Expire(string sessionId) => ChangeSession(sessionId, (session, now) =>
+    /// <summary>Nobody can pay on it any more. One that is paid or expired already is answered as it is.</summary>
+    public Task<Result<SimulatedSession>> ExpireAsync(string sessionId) => ChangeSessionAsync(sessionId, (session, now) =>
     {
-        if (session.StatusAt(now) != SessionStatus.Open && session.Status != SessionStatus.Open)
+        // One whose time is over is still to be told of.
+        if (session.Status != SessionStatus.Open)
             return session;
         var expired = session with { Status = SessionStatus.Expired };
         Save(expired);
-        Emit("checkout.session.expired", (id, type) => StripeEvents.Session(id, type, expired, now), now);
+        Emit("checkout.session.expired", now, (id, type) => StripeEvents.Session(id, type, expired, now));
         return expired;
     });
 
-    /// <summary>The buyer pays. A page that is paid or expired takes no money.</summary>
-    public SimulatedSession Pay(string sessionId) => ChangeSession(sessionId, (session, now) =>
+    /// <summary>The buyer pays. A page that is paid or expired takes no money. Where cards are declined at random the page may still be open afterwards.</summary>
+    public Task<Result<SimulatedSession>> PayAsync(string sessionId) => ChangeSessionAsync(sessionId, (session, now) =>
     {
-        ThrowUnlessOpen(session, now);
+        if (NotOpen(session, now) is { } refused)
+            return refused;
+        if (options.DeclinePercent > 0 && RandomNumberGenerator.GetInt32(100) < options.DeclinePercent)
+            return Decline(session, now);
         var price = new Money(session.Amount, session.Currency.ToUpperInvariant());
         var payment = new SimulatedPayment(
             Ids.From("pi_sim", session.Id), session.CheckoutId, session.BuyerId, session.SeriesId, session.Amount, session.Currency,
-            Math.Min(session.Amount, price.BasisPoints(_options.FeeBasisPoints).Amount + _options.FixedFee), PaymentStatus.Succeeded, now, [], null);
+            Math.Min(session.Amount, price.BasisPoints(options.FeeBasisPoints).Amount + options.FixedFee), PaymentStatus.Succeeded, now, [], null);
         var paid = session with { Status = SessionStatus.Complete, PaymentId = payment.Id };
         Save(paid);
         Save(payment);
-        Emit("payment_intent.succeeded", (id, type) => StripeEvents.Payment(id, type, payment, now), now);
-        Emit("checkout.session.completed", (id, type) => StripeEvents.Session(id, type, paid, now), now);
+        Emit("payment_intent.succeeded", now, (id, type) => StripeEvents.Payment(id, type, payment, now));
+        Emit("checkout.session.completed", now, (id, type) => StripeEvents.Session(id, type, paid, now));
         return paid;
     });
 
     /// <summary>The card is declined; the page stays open for another try.</summary>
-    public SimulatedSession Decline(string sessionId) => ChangeSession(sessionId, (session, now) =>
-    {
-        ThrowUnlessOpen(session, now);
-        var declined = new SimulatedPayment(
-            Ids.New("pi_sim", now), session.CheckoutId, session.BuyerId, session.SeriesId, session.Amount, session.Currency, 0, PaymentStatus.Failed, now, [], null);
-        Save(declined);
-        Emit("payment_intent.payment_failed", (id, type) => StripeEvents.Payment(id, type, declined, now), now);
-        return session;
-    });
+    public Task<Result<SimulatedSession>> DeclineAsync(string sessionId) => ChangeSessionAsync(sessionId, (session, now) => NotOpen(session, now) ?? Decline(session, now));
 
-    /// <summary>The key makes the refund's id: asked again, the same refund.</summary>
-    public SimulatedRefund Refund(string key, string paymentId, long amount)
+    /// <summary>The key makes the refund's id: asked again, the same refund; asked again for something else, a refusal.</summary>
+    public Task<Result<SimulatedRefund>> RefundAsync(RefundPayment request)
     {
-        var refundId = Ids.Derived("re_sim", key);
-        return ChangePayment(paymentId, (payment, now) =>
+        var refundId = Ids.Derived("re_sim", request.Key);
+        return ChangeAsync<SimulatedPayment, SimulatedRefund>(request.PaymentId, ProviderJson.Default.SimulatedPayment, (payment, now) =>
         {
-            if (payment.Refunds.FirstOrDefault(refund => refund.Id == refundId) is { } before)
-                return before.Amount == amount ? before : throw new ProviderRefusedException("idempotency_key_in_use", "Keys for idempotent requests can only be used with the same parameters.");
+            var amount = request.Amount.Amount;
+            if (_file.Load(refundId, ProviderJson.Default.SimulatedRefund) is { } before)
+                return before.PaymentId == payment.Id && before.Amount == amount ? before : OtherParameters;
             if (payment.Status != PaymentStatus.Succeeded)
-                throw new ProviderRefusedException("charge_not_paid", "This payment did not succeed.");
+                return Refused("charge-not-paid", "This payment did not succeed.");
             if (payment.Dispute is { Status: not DisputeStatus.Won })
-                throw new ProviderRefusedException("charge_disputed", "This payment is disputed.");
+                return Refused("charge-disputed", "This payment is disputed.");
+            if (!string.Equals(request.Amount.Currency, payment.Currency, StringComparison.OrdinalIgnoreCase))
+                return Refused("parameter-invalid", "A refund is in the currency of its payment.");
+            if (payment.Refunded >= payment.Amount)
+                return Refused("charge-already-refunded", "All of this was given back already.");
             if (amount <= 0 || amount > payment.Amount - payment.Refunded)
-                throw new ProviderRefusedException("charge_already_refunded", "There is not so much left to refund.");
-            var made = new SimulatedRefund(refundId, amount, RefundStatus.Succeeded, now);
+                return Refused("amount-too-large", "There is not so much left to refund.");
+            var made = new SimulatedRefund(refundId, payment.Id, amount, RefundStatus.Succeeded, now);
             var refunded = payment with { Refunds = [.. payment.Refunds, made] };
+            _file.Save(refundId, made, ProviderJson.Default.SimulatedRefund);
             Save(refunded);
-            Emit("charge.refunded", (id, type) => StripeEvents.Charge(id, type, refunded, now), now);
+            Emit("charge.refunded", now, (id, type) => StripeEvents.Charge(id, type, refunded, now));
             return made;
         });
     }
 
-    public SimulatedPayment Dispute(string paymentId) => ChangePayment(paymentId, (payment, now) =>
+    /// <summary>The buyer's bank takes back what was not refunded.</summary>
+    public Task<Result<SimulatedPayment>> DisputeAsync(string paymentId) => ChangePaymentAsync(paymentId, (payment, now) =>
     {
         if (payment.Status != PaymentStatus.Succeeded || payment.Dispute is not null || payment.Refunded >= payment.Amount)
-            throw new ProviderRefusedException("not_disputable", "This payment can't be disputed (any more).");
-        var disputed = payment with { Dispute = new(Ids.New("dp_sim", now), payment.Amount - payment.Refunded, _options.DisputeFee, DisputeStatus.Open, now) };
+            return Refused("not-disputable", "This payment can't be disputed (any more).");
+        var disputed = payment with { Dispute = new(Ids.New("dp_sim", now), payment.Amount - payment.Refunded, options.DisputeFee, DisputeStatus.Open, now) };
         Save(disputed);
-        Emit("charge.dispute.created", (id, type) => StripeEvents.Dispute(id, type, disputed, now), now);
+        Emit("charge.dispute.created", now, (id, type) => StripeEvents.Dispute(id, type, disputed, now));
         return disputed;
     });
 
-    public SimulatedPayment CloseDispute(string paymentId, bool won) => ChangePayment(paymentId, (payment, now) =>
+    public Task<Result<SimulatedPayment>> CloseDisputeAsync(string paymentId, bool won) => ChangePaymentAsync(paymentId, (payment, now) =>
     {
         if (payment.Dispute is not { Status: DisputeStatus.Open } dispute)
-            throw new ProviderRefusedException("no_open_dispute", "There is no open dispute.");
+            return Refused("no-open-dispute", "There is no open dispute.");
         var closed = payment with { Dispute = dispute with { Status = won ? DisputeStatus.Won : DisputeStatus.Lost } };
         Save(closed);
-        Emit("charge.dispute.closed", (id, type) => StripeEvents.Dispute(id, type, closed, now), now);
+        Emit("charge.dispute.closed", now, (id, type) => StripeEvents.Dispute(id, type, closed, now));
         return closed;
     });
 
-    /// <summary>Tells of pages whose time is over, some at a time.</summary>
-    public void ExpireOverdue()
+    /// <summary>Tells of pages whose time is over.</summary>
+    public async Task ExpireOverdueAsync()
     {
-        var overdue = new List<string>();
-        lock (_gate)
-        {
-            _overdue.Bind(1, _clock.GetUtcNow().ToUnixTimeMilliseconds());
-            while (_overdue.Step())
-                overdue.Add(_overdue.Text(0));
-        }
-        foreach (var id in overdue)
-            Expire(id);
+        while (_file.Overdue(clock.GetUtcNow()) is { Count: > 0 } overdue)
+            await Task.WhenAll(overdue.Select(ExpireAsync));
     }
 
-    /// <summary>Events whose time to be delivered has come, in their order.</summary>
-    public IReadOnlyList<PendingEvent> DueEvents(int max)
-    {
-        lock (_gate)
-        {
-            var due = new List<PendingEvent>();
-            _due.Bind(1, _clock.GetUtcNow().ToUnixTimeMilliseconds()).Bind(2, max);
-            while (_due.Step())
-                due.Add(new(_due.Number(0), _due.Text(1), _due.Bytes(2), (int)_due.Number(3)));
-            return due;
-        }
-    }
+    /// <summary>Events whose time to be delivered has come, in their order unless the options shuffle them.</summary>
+    public IReadOnlyList<PendingEvent> DueEvents(int max) => _file.DueEvents(clock.GetUtcNow(), max, options.Shuffle);
+
+    /// <summary>How many events are due and not delivered, those on their way included.</summary>
+    public long CountDueEvents() => _file.CountDueEvents(clock.GetUtcNow());
 
     /// <summary>When the next event is to be delivered; null when none waits.</summary>
-    public DateTimeOffset? NextDelivery()
+    public DateTimeOffset? NextDelivery() => _file.NextDelivery();
+
+    public Task MarkDeliveredAsync(long seq) => _file.MarkDeliveredAsync(seq);
+
+    public Task DeliverLaterAsync(long seq, DateTimeOffset at) => _file.DeliverLaterAsync(seq, at);
+
+    public void Dispose() => _file.Dispose();
+
+    private static Problem Refused(string code, string detail) => Problem.Conflict(code, detail);
+
+    private static Problem? NotOpen(SimulatedSession session, DateTimeOffset now) => session.StatusAt(now) switch
     {
-        lock (_gate)
-        {
-            _next.Step();
-            DateTimeOffset? at = _next.IsNull(0) ? null : DateTimeOffset.FromUnixTimeMilliseconds(_next.Number(0));
-            _next.Reset();
-            return at;
-        }
+        SessionStatus.Complete => Refused("already-paid", "This was paid already."),
+        SessionStatus.Expired => Refused("session-expired", "This payment page has expired."),
+        _ => null,
+    };
+
+    private Result<SimulatedSession> Decline(SimulatedSession session, DateTimeOffset now)
+    {
+        var declined = new SimulatedPayment(
+            Ids.New("pi_sim", now), session.CheckoutId, session.BuyerId, session.SeriesId, session.Amount, session.Currency, 0, PaymentStatus.Failed, now, [], null);
+        Save(declined);
+        Emit("payment_intent.payment_failed", now, (id, type) => StripeEvents.Payment(id, type, declined, now));
+        return session;
     }
 
-    public void MarkDelivered(long seq)
-    {
-        lock (_gate)
-            _delivered.Bind(1, seq).Run();
-    }
-
-    public void DeliverLater(long seq, DateTimeOffset at)
-    {
-        lock (_gate)
-            _later.Bind(1, seq).Bind(2, at.ToUnixTimeMilliseconds()).Run();
-    }
-
-    public void Dispose()
-    {
-        lock (_gate)
-            _connection.Dispose();
-    }
-
-    private static void ThrowUnlessOpen(SimulatedSession session, DateTimeOffset now)
-    {
-        switch (session.StatusAt(now))
-        {
-            case SessionStatus.Complete:
-                throw new ProviderRefusedException("already_paid", "This was paid already.");
-            case SessionStatus.Expired:
-                throw new ProviderRefusedException("session_expired", "This payment page has expired.");
-        }
-    }
-
-    private T Change<TObject, T>(string id, JsonTypeInfo<TObject> shape, Func<TObject, DateTimeOffset, T> change)
+    private async Task<Result<T>> ChangeAsync<TObject, T>(string id, JsonTypeInfo<TObject> shape, Func<TObject, DateTimeOffset, Result<T>> change)
         where TObject : class
     {
-        var now = _clock.GetUtcNow();
-        var changed = Write(() => change(Load(id, shape) ?? throw new ProviderRefusedException("resource_missing", "There is no such object."), now));
+        var now = clock.GetUtcNow();
+        var changed = await _file.ChangeAsync(() => _file.Load(id, shape) is { } found ? change(found, now) : Missing);
         EventsStored();
         return changed;
     }
 
-    /// <summary>All of it or nothing.</summary>
-    private T Write<T>(Func<T> write)
-    {
-        lock (_gate)
-        {
-            _begin.Run();
-            try
-            {
-                var written = write();
-                _commit.Run();
-                return written;
-            }
-            catch
-            {
-                if (_connection.InTransaction)
-                    _rollback.Run();
-                throw;
-            }
-        }
-    }
+    private Task<Result<SimulatedSession>> ChangeSessionAsync(string id, Func<SimulatedSession, DateTimeOffset, Result<SimulatedSession>> change) =>
+        ChangeAsync(id, ProviderJson.Default.SimulatedSession, change);
 
-    private T ChangeSession<T>(string id, Func<SimulatedSession, DateTimeOffset, T> change) => Change(id, ProviderJson.Default.SimulatedSession, change);
+    private Task<Result<SimulatedPayment>> ChangePaymentAsync(string id, Func<SimulatedPayment, DateTimeOffset, Result<SimulatedPayment>> change) =>
+        ChangeAsync(id, ProviderJson.Default.SimulatedPayment, change);
 
-    private T ChangePayment<T>(string id, Func<SimulatedPayment, DateTimeOffset, T> change) => Change(id, ProviderJson.Default.SimulatedPayment, change);
+    private void Save(SimulatedSession session) =>
+        _file.Save(session.Id, session, ProviderJson.Default.SimulatedSession, session.Status == SessionStatus.Open ? session.ExpiresAt : null);
 
-    private void Emit(string type, Func<string, string, byte[]> write, DateTimeOffset now)
+    private void Save(SimulatedPayment payment) => _file.Save(payment.Id, payment, ProviderJson.Default.SimulatedPayment);
+
+    private void Emit(string type, DateTimeOffset now, Func<string, string, byte[]> write)
     {
         var id = Ids.New("evt_sim", now);
         var body = write(id, type);
-        for (var i = 0; i < _options.Deliveries; i++)
-            _emit.Bind(1, id).Bind(2, body).Bind(3, now.ToUnixTimeMilliseconds()).Run();
-    }
-
-    private void Save(SimulatedSession session) =>
-        Save(session.Id, session.Status == SessionStatus.Open ? session.ExpiresAt.ToUnixTimeMilliseconds() : null, JsonSerializer.SerializeToUtf8Bytes(session, ProviderJson.Default.SimulatedSession));
-
-    private void Save(SimulatedPayment payment) => Save(payment.Id, null, JsonSerializer.SerializeToUtf8Bytes(payment, ProviderJson.Default.SimulatedPayment));
-
-    private void Save(string id, long? openUntil, byte[] body) => _put.Bind(1, id).Bind(2, openUntil).Bind(3, body).Run();
-
-    private T? Find<T>(string id, JsonTypeInfo<T> shape)
-        where T : class
-    {
-        lock (_gate)
-            return Load(id, shape);
-    }
-
-    private T? Load<T>(string id, JsonTypeInfo<T> shape)
-        where T : class
-    {
-        if (!_find.Bind(1, id).Step())
-            return null;
-        var body = _find.Bytes(0);
-        _find.Reset();
-        return JsonSerializer.Deserialize(body, shape);
+        for (var i = 0; i < options.Deliveries; i++)
+            _file.Emit(id, body, now);
     }
 }

@@ -23,6 +23,16 @@ public sealed class SimulatedProviderOptions
     [Range(1, 10)]
     public int Deliveries { get; set; } = 1;
 
+    /// <summary>Whether events are delivered in any order.</summary>
+    public bool Shuffle { get; set; }
+
+    /// <summary>How many of a hundred payments are declined.</summary>
+    [Range(0, 100)]
+    public int DeclinePercent { get; set; }
+
+    /// <summary>Where events are posted to. Null: this host's own webhook.</summary>
+    public Uri? WebhookUrl { get; set; }
+
     /// <summary>Whether the provider answers nothing.</summary>
     public bool Outage { get; set; }
 

@@ -6,7 +6,7 @@ using SeriesFunctions.Local.Storage;
 namespace SeriesFunctions.Local.Payments;
 
 /// <summary>The simulated provider's side of webhooks: every event is posted, signed, until the endpoint says 2xx, with back-off by the host's clock.</summary>
-public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClient http, WebhookSecrets secrets, HostAddress address, HostClock clock, ILogger<WebhookDelivery> logger)
+public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClient http, WebhookSecrets secrets, SimulatedProviderOptions options, HostAddress address, HostClock clock, ILogger<WebhookDelivery> logger)
 {
     private const int AtATime = 16;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -15,6 +15,9 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
 
     /// <summary>Events were stored.</summary>
     public void Wake() => _stored.Ring();
+
+    /// <summary>How many events are due and were not taken yet: a drain waits for none.</summary>
+    public long OutstandingDue => provider.CountDueEvents();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -50,7 +53,7 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
 
     private async Task DeliverAsync(PendingEvent pending, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address.Url, "/v1/webhooks/stripe"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, options.WebhookUrl ?? new Uri(address.Url, "/v1/webhooks/stripe"))
         {
             Content = new ByteArrayContent(pending.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" } } },
         };
@@ -60,7 +63,7 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
             using var response = await http.SendAsync(request, cancellationToken);
             if (response.IsSuccessStatusCode)
             {
-                provider.MarkDelivered(pending.Seq);
+                await provider.MarkDeliveredAsync(pending.Seq);
                 return;
             }
             LogNotTaken(logger, pending.Id, (int)response.StatusCode);
@@ -70,7 +73,7 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
             LogNotTaken(logger, pending.Id, 0);
         }
         // 1 s, 2 s, 4 s … at most an hour.
-        provider.DeliverLater(pending.Seq, clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(3_600, Math.Pow(2, Math.Min(pending.Tries, 12)))));
+        await provider.DeliverLaterAsync(pending.Seq, clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(3_600, Math.Pow(2, Math.Min(pending.Tries, 12)))));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider event {EventId} was not taken: {Status}")]

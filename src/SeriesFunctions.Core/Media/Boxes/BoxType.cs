@@ -43,6 +43,7 @@ internal static class BoxType
     public const uint Stbl = 's' << 24 | 't' << 16 | 'b' << 8 | 'l';
     public const uint Stsd = 's' << 24 | 't' << 16 | 's' << 8 | 'd';
     public const uint Stts = 's' << 24 | 't' << 16 | 't' << 8 | 's';
+    public const uint Ctts = 'c' << 24 | 't' << 16 | 't' << 8 | 's';
     public const uint Stco = 's' << 24 | 't' << 16 | 'c' << 8 | 'o';
     public const uint Co64 = 'c' << 24 | 'o' << 16 | '6' << 8 | '4';
 

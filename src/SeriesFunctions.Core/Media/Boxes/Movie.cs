@@ -66,6 +66,9 @@ internal sealed class Track
 
     public TimeToSample? Times { get; set; }
 
+    /// <summary>When the last picture's showing ends, in <see cref="Timescale"/>; null where the tables that tell (<c>stts</c>, <c>ctts</c>) weren't visible as a whole.</summary>
+    public long? CompositionEnd { get; set; }
+
     /// <summary>A chunk offset that lies past the end of the file was seen.</summary>
     public bool PointsPastEnd { get; set; }
 
@@ -75,16 +78,19 @@ internal sealed class Track
     /// <summary>What the fragments hold of this track, as far as they were read; null before any.</summary>
     public FragmentedMedia? Fragments { get; set; }
 
+    /// <summary>Where decoding of the first fragment starts, in <see cref="Timescale"/>: more than 0 in a recording of a broadcast.</summary>
+    public long FragmentOrigin { get; set; }
+
     public bool IsVideo => Handler == BoxType.Vide;
 
     public bool IsAudio => Handler == BoxType.Soun;
 }
 
 /// <summary>
-/// The media of a track that comes in fragments, in its time scale: where decoding of the first one starts (0 where it wasn't looked at), where
-/// decoding and presentation of the last one end, and how many samples of which summed length were counted on the way.
+/// The media of a track that comes in fragments, in its time scale: where decoding and presentation of the last one end, and how many samples of
+/// which summed length were counted on the way.
 /// </summary>
-internal readonly record struct FragmentedMedia(long Origin, long DecodingEnd, long PresentationEnd, long Samples, long SampleTime);
+internal readonly record struct FragmentedMedia(long DecodingEnd, long PresentationEnd, long Samples, long SampleTime);
 
 /// <summary>One entry of an edit list. <paramref name="Duration"/> in the movie's time scale, <paramref name="MediaTime"/> in the media's; −1 is an empty edit.</summary>
 internal readonly record struct Edit(ulong Duration, long MediaTime);

@@ -23,7 +23,7 @@ internal static class MovieFields
     /// <summary>Reads what is visible of a sample table. A table whose box has no room for the entries that it counts is damage.</summary>
     public static string? ReadTable(Box box, ReadOnlySpan<byte> visible, long fileLength, Track track)
     {
-        var entry = box.Type switch { BoxType.Stts => 8, BoxType.Stco => 4, BoxType.Co64 => 8, _ => 0 };
+        var entry = box.Type switch { BoxType.Stts or BoxType.Ctts => 8, BoxType.Stco => 4, BoxType.Co64 => 8, _ => 0 };
         if (entry == 0 || visible.Length < 8)
             return null;
         var count = BinaryPrimitives.ReadUInt32BigEndian(visible[4..]);
@@ -35,7 +35,7 @@ internal static class MovieFields
         {
             track.Times = Times(entries, whole, isWhole: whole == count);
         }
-        else
+        else if (box.Type != BoxType.Ctts)
         {
             for (var i = 0; i < whole && !track.PointsPastEnd; i++)
             {
@@ -58,6 +58,49 @@ internal static class MovieFields
             duration += run * BinaryPrimitives.ReadUInt32BigEndian(entries[(i * 8 + 4)..]);
         }
         return new TimeToSample(samples, duration, isWhole);
+    }
+
+    /// <summary>
+    /// When the showing of the last picture ends, from the payloads of <c>stts</c> and <c>ctts</c>: in a run of pictures with one offset it is the
+    /// run's last that ends last. Null for tables that can't be read to their end.
+    /// </summary>
+    public static long? CompositionEnd(ReadOnlySpan<byte> stts, ReadOnlySpan<byte> ctts)
+    {
+        if (!TryEntries(stts, out var times) || !TryEntries(ctts, out var offsets))
+            return null;
+        Int128 decoding = 0, end = 0;
+        (long left, long delta) = (0, 0);
+        for (; offsets.Length >= 8; offsets = offsets[8..])
+        {
+            // Version 0 says that offsets are unsigned; writers put negative ones there all the same.
+            var offset = BinaryPrimitives.ReadInt32BigEndian(offsets[4..]);
+            for (long run = BinaryPrimitives.ReadUInt32BigEndian(offsets); run > 0;)
+            {
+                if (left == 0)
+                {
+                    if (times.Length < 8)
+                        return Clamped(Int128.Max(end, decoding + offset));
+                    (left, delta) = (BinaryPrimitives.ReadUInt32BigEndian(times), BinaryPrimitives.ReadUInt32BigEndian(times[4..]));
+                    times = times[8..];
+                }
+                var step = Math.Min(run, left);
+                decoding += (Int128)step * delta;
+                (run, left) = (run - step, left - step);
+            }
+            end = Int128.Max(end, decoding + offset);
+        }
+        return Clamped(end);
+    }
+
+    private static long Clamped(Int128 units) => (long)Int128.Clamp(units, 0, long.MaxValue / 4);
+
+    private static bool TryEntries(ReadOnlySpan<byte> table, out ReadOnlySpan<byte> entries)
+    {
+        entries = default;
+        if (table.Length < 8 || BinaryPrimitives.ReadUInt32BigEndian(table[4..]) is var count && count > (table.Length - 8) / 8)
+            return false;
+        entries = table[8..(8 + (int)count * 8)];
+        return true;
     }
 
     private static string? MovieHeader(ReadOnlySpan<byte> box, Movie movie)

@@ -50,6 +50,8 @@ internal sealed class MovieReader(WindowedReader reader, Movie movie)
             }
             position = await VisitAsync(box, parent.Type, cancellationToken);
         }
+        if (movie.Timescale == 0)
+            movie.Damage ??= "its header says nothing about the movie";
     }
 
     /// <summary>Where to go on: into the box, behind it, or behind all that is left of the track.</summary>
@@ -117,6 +119,7 @@ internal sealed class MovieReader(WindowedReader reader, Movie movie)
     /// <summary>Looks at the tables behind the sample description as far as they are in the window already; never worth a request.</summary>
     private void ReadVisibleTables(long position, long end)
     {
+        Box times = default, offsets = default;
         while (end - position >= 16 && reader.Has(position, 16)
             && Box.TryRead(reader.Span(position, 16), position, end, out var box) && box.End <= end)
         {
@@ -126,8 +129,14 @@ internal sealed class MovieReader(WindowedReader reader, Movie movie)
                 movie.Damage ??= damage;
                 return;
             }
+            times = box.Type == BoxType.Stts ? box : times;
+            offsets = box.Type == BoxType.Ctts ? box : offsets;
             position = box.End;
         }
+        if (offsets.Type != 0)
+            _track!.CompositionEnd = MovieFields.CompositionEnd(reader.Visible(times.Payload, times.PayloadSize), reader.Visible(offsets.Payload, offsets.PayloadSize));
+        else if (position > end - 16 && _track!.Times is { IsWhole: true, Duration: < long.MaxValue / 4 } told)
+            _track.CompositionEnd = (long)told.Duration;
     }
 
     private bool HasVideoAndAudio()

@@ -36,10 +36,10 @@ internal sealed record SampleDescription(string Codec, int Width, int Height, bo
         var (format, isEncrypted) = Unprotected(type, children);
         if (handler == BoxType.Vide)
         {
-            var size = entry.Length >= VideoEntry
+            var (width, height) = PictureSize.Read(children) ?? (entry.Length >= VideoEntry
                 ? (BinaryPrimitives.ReadUInt16BigEndian(entry[24..]), BinaryPrimitives.ReadUInt16BigEndian(entry[26..]))
-                : default((int Width, int Height));
-            return new SampleDescription(Codecs.Video(format), size.Item1, size.Item2, isEncrypted);
+                : default((int, int)));
+            return new SampleDescription(Codecs.Video(format), width, height, isEncrypted);
         }
         var codec = handler == BoxType.Soun ? Codecs.Audio(format, ObjectType(children)) : BoxType.Text(format).Trim();
         return new SampleDescription(codec, 0, 0, isEncrypted);

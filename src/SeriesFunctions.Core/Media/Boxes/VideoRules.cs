@@ -3,6 +3,9 @@ namespace SeriesFunctions.Core.Media.Boxes;
 /// <summary>Turns what was read into facts and problems. Pure: the same file gives the same verdict.</summary>
 internal static class VideoRules
 {
+    /// <summary>In milliseconds, 1,000 hours: no file of the size we take lasts that long.</summary>
+    private const long LongestBelievable = 3_600_000_000;
+
     public static VideoVerdict Judge(FileReader file, long length, long announcedBytes, VideoLimits limits)
     {
         var problems = new List<MediaProblem>();
@@ -15,7 +18,9 @@ internal static class VideoRules
             problems.Add(foreign);
             return new VideoVerdict(null, problems);
         }
-        if (file.IsTruncated)
+        // Fragments were announced and none came: the beginning of a recording.
+        var isOnlyHeader = file.Movie is { MayHaveFragments: true, Damage: null } && !file.HasFragments && !file.HasMediaData;
+        if (file.IsTruncated || isOnlyHeader)
             problems.Add(VideoProblems.Truncated);
         if ((file.Movie?.Damage ?? file.Damage) is { } damage)
             problems.Add(VideoProblems.Corrupt(damage));
@@ -34,7 +39,7 @@ internal static class VideoRules
         if (movie.Damage is null || video is not null)
             problems.AddRange(Tracks(movie, video, audio, limits));
         if (facts is not null && movie.Damage is null)
-            problems.AddRange(Measures(file, movie, facts, limits));
+            problems.AddRange(Measures(movie, facts, file.IsTruncated || isOnlyHeader, limits, file.Damage is not null));
         return new VideoVerdict(facts, problems);
     }
 
@@ -69,9 +74,9 @@ internal static class VideoRules
             yield return VideoProblems.ContainerUnsupported("a QuickTime file whose media is in another file");
     }
 
-    private static IEnumerable<MediaProblem> Measures(FileReader file, Movie movie, VideoFacts facts, VideoLimits limits)
+    private static IEnumerable<MediaProblem> Measures(Movie movie, VideoFacts facts, bool isTruncated, VideoLimits limits, bool isDamaged)
     {
-        if (!file.IsTruncated && movie.Tracks.Exists(track => track.PointsPastEnd))
+        if (!isTruncated && movie.Tracks.Exists(track => track.PointsPastEnd))
             yield return VideoProblems.Truncated;
         if (facts.Width == 0 || facts.Height == 0)
             yield return VideoProblems.Corrupt("its picture has no size");
@@ -80,13 +85,15 @@ internal static class VideoRules
 
         // Compared in hundredths of a second, rounded half up: see docs/media.md, "How long is 30 seconds".
         var hundredths = (facts.DurationMs + 5) / 10;
-        // Of a fragmented file that is cut short, the length is what the missing part would have told.
-        if (file.IsTruncated && movie.MayHaveFragments)
+        // Of a fragmented file that is cut short or damaged, the length is what the missing part would have told.
+        if ((isTruncated || isDamaged) && movie.MayHaveFragments)
             yield break;
+        if (facts.DurationMs > LongestBelievable)
+            yield return VideoProblems.Corrupt("the length that it gives can't be right");
+        else if (hundredths > (long)limits.MaxDuration.TotalMilliseconds / 10)
+            yield return VideoProblems.TooLong(facts.DurationMs, limits.MaxDuration);
         if (hundredths < (long)limits.MinDuration.TotalMilliseconds / 10)
             yield return VideoProblems.TooShort(facts.DurationMs, limits.MinDuration);
-        if (hundredths > (long)limits.MaxDuration.TotalMilliseconds / 10)
-            yield return VideoProblems.TooLong(facts.DurationMs, limits.MaxDuration);
     }
 
     private static VideoFacts Facts(FileReader file, Movie movie, Track video, Track? audio, long length)
@@ -110,7 +117,7 @@ internal static class VideoRules
         track.Id,
         track.Handler switch { BoxType.Vide => "video", BoxType.Soun => "audio", var other => BoxType.Text(other).Trim() },
         track.Description?.Codec ?? "",
-        Presentation.Of(track, movie) is { } micros ? (micros + 500) / 1_000 : null,
+        Presentation.Of(track, movie) is { } on ? (on.Length + 500) / 1_000 : null,
         track.IsEnabled);
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace SeriesFunctions.Core.Media.Boxes;
 
 /// <summary>
-/// Shows a file through one window of at most 64 KB that moves as needed, under a budget. Whoever parses asks for the bytes first
+/// Shows a file through one window that moves as needed, of 64 KB for all but a rare search, under a budget. Whoever parses asks for the bytes first
 /// (<see cref="HasAsync"/>) and then looks at them (<see cref="Span"/>); how many requests that took is decided here and nowhere else.
 /// </summary>
 internal sealed class WindowedReader(IRangeSource source) : IDisposable
@@ -11,17 +11,23 @@ internal sealed class WindowedReader(IRangeSource source) : IDisposable
     /// <summary>For the head of the file and wherever the movie header starts: a movie header of half an hour at a steady frame rate fits.</summary>
     public const int Large = 64 * 1024;
 
+    /// <summary>For the last fragment in front of an index.</summary>
+    public const int Medium = 32 * 1024;
+
     /// <summary>For the next track of a long movie header: everything up to its sample description fits.</summary>
     public const int Small = 16 * 1024;
 
     /// <summary>For one fragment's header among many.</summary>
     public const int Tiny = 8 * 1024;
 
+    /// <summary>For searching backwards through media for the last fragment of a file that has no index.</summary>
+    public const int Huge = 512 * 1024;
+
     /// <summary>What one check may ask of the store at most, whatever the file says. Ordinary files need 1 to 4 requests.</summary>
-    public const int MaxRequests = 256;
+    public const int MaxRequests = 512;
 
     /// <summary>What one check may read at most, in bytes.</summary>
-    public const long MaxBytes = 4L << 20;
+    public const long MaxBytes = 16L << 20;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Large);
     private long _start;
@@ -46,7 +52,7 @@ internal sealed class WindowedReader(IRangeSource source) : IDisposable
     public ValueTask<bool> HasAsync(long offset, int count, int window, CancellationToken cancellationToken) =>
         Has(offset, count)
             ? ValueTask.FromResult(true)
-            : offset < 0 || count > Large || offset > Length - count
+            : offset < 0 || count > Huge || offset > Length - count
                 ? ValueTask.FromResult(false)
                 : LoadAsync(offset, count, Math.Max(count, window), cancellationToken);
 
@@ -69,7 +75,7 @@ internal sealed class WindowedReader(IRangeSource source) : IDisposable
 
     private async ValueTask<bool> LoadAsync(long offset, int count, int window, CancellationToken cancellationToken)
     {
-        var wanted = (int)Math.Min(Math.Min(window, Large), Length - offset);
+        var wanted = (int)Math.Min(Math.Min(window, Huge), Length - offset);
         if (Requests >= MaxRequests || BytesRead + wanted > MaxBytes)
         {
             IsExhausted = true;
@@ -77,6 +83,11 @@ internal sealed class WindowedReader(IRangeSource source) : IDisposable
         }
         Requests++;
         BytesRead += wanted;
+        if (wanted > _buffer.Length)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(wanted);
+        }
         _start = offset;
         _count = Math.Clamp(await source.ReadAsync(offset, _buffer.AsMemory(0, wanted), cancellationToken), 0, wanted);
         EndedEarly |= _count < wanted;
