@@ -12,6 +12,9 @@ internal sealed class WriteSession : IDisposable
     /// <summary>More than one transaction can use.</summary>
     private const long Reserve = 1_000_000;
 
+    /// <summary>32 MB.</summary>
+    private const int LongLog = 8_000;
+
     private readonly Connection _connection;
     private readonly TimeProvider _clock;
     private readonly Statement _begin, _commit, _rollback, _savepoint, _undo, _release, _reserve;
@@ -106,13 +109,25 @@ internal sealed class WriteSession : IDisposable
             bell.Ring();
     }
 
-    /// <summary>Copies the log's pages into the database file, without waiting for readers.</summary>
-    public (int Logged, int Copied) Checkpoint() => _connection.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+    /// <summary>
+    /// Copies the log into the database file. Usually the next write then starts the log over, but not while somebody reads what is in it; each
+    /// time that happens the log goes on growing, and from <see cref="LongLog"/> pages on it is the writer that waits.
+    /// </summary>
+    public void Checkpoint()
+    {
+        _connection.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE, out var pages);
+        for (var attempt = 0; pages > LongLog && attempt < 100; attempt++)
+        {
+            if (_connection.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART, out _))
+                return;
+            Thread.Yield();
+        }
+    }
 
     public void Dispose()
     {
         // The log is emptied, so that a stopped host leaves one file that can be copied.
-        _connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+        _connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
         _connection.Dispose();
     }
 }

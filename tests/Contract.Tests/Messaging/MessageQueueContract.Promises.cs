@@ -125,7 +125,7 @@ public abstract partial class MessageQueueContract
 
         Assert.Equal("m2", (await ReceiveOneAsync()).Id);
         var letter = Assert.Single(await Queue.ListDeadLettersAsync(Name, 10, Stop));
-        Assert.Equal(("m1", "MaxDeliveryCountExceeded"), (letter.Id, letter.Reason));
+        Assert.Equal(("m1", QueueLimits.MaxDeliveries, "MaxDeliveryCountExceeded"), (letter.Id, letter.DeliveryCount, letter.Reason));
     }
 
     [Fact]

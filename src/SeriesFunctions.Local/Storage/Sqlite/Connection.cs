@@ -7,10 +7,17 @@ internal sealed class Connection : IDisposable
 {
     private const int NoMutex = 0x8000;
 
+    /// <summary>Milliseconds. Only somebody who has the file open in another program can be waited for.</summary>
+    private const int BusyTimeout = 5_000;
+
     private readonly sqlite3 _database;
     private readonly List<Statement> _statements = [];
 
-    static Connection() => Batteries_V2.Init();
+    static Connection()
+    {
+        Batteries_V2.Init();
+        ShortSleeps.Install();
+    }
 
     private Connection(sqlite3 database) => _database = database;
 
@@ -25,7 +32,7 @@ internal sealed class Connection : IDisposable
             throw failure;
         }
         raw.sqlite3_extended_result_codes(database, 1);
-        raw.sqlite3_busy_timeout(database, 5_000);
+        raw.sqlite3_busy_timeout(database, BusyTimeout);
         return new(database);
     }
 
@@ -51,13 +58,22 @@ internal sealed class Connection : IDisposable
     /// <summary>Rows changed since the connection was opened.</summary>
     public int TotalChanges => raw.sqlite3_total_changes(_database);
 
-    /// <summary>Copies what the log holds into the database file. Returns the pages that are in the log and those of them that are copied.</summary>
-    public (int Logged, int Copied) Checkpoint(int mode)
+    /// <summary>
+    /// Copies what the log holds into the database file. <paramref name="mode"/> is one of SQLite's SQLITE_CHECKPOINT_ values. False when readers
+    /// were in the way of it; what could be copied is. <paramref name="pages"/> is the log's length.
+    /// </summary>
+    public bool Checkpoint(int mode, out int pages)
     {
-        var code = raw.sqlite3_wal_checkpoint_v2(_database, null, mode, out var logged, out var copied);
-        if (code is not (raw.SQLITE_OK or raw.SQLITE_BUSY))
-            throw SqliteFailure.Of(_database, code);
-        return (logged, copied);
+        // Who waits for readers does so by trying again: they take microseconds, and SQLite's own waiting is in whole seconds.
+        raw.sqlite3_busy_timeout(_database, 0);
+        var code = raw.sqlite3_wal_checkpoint_v2(_database, null, mode, out pages, out _);
+        raw.sqlite3_busy_timeout(_database, BusyTimeout);
+        return code switch
+        {
+            raw.SQLITE_OK => true,
+            raw.SQLITE_BUSY => false,
+            _ => throw SqliteFailure.Of(_database, code),
+        };
     }
 
     public void Dispose()
