@@ -15,7 +15,7 @@ public enum CheckoutState
 }
 
 /// <summary>
-/// A viewer's attempt to buy a series, with the price that was promised: document <c>checkout|{id}</c> of partition <c>viewer|{buyer}</c>.
+/// A viewer's attempt to buy a series, with the price that was promised and the title as it was, so that the provider hears the same however often it is asked: document <c>checkout|{id}</c> of partition <c>viewer|{buyer}</c>.
 /// <paramref name="State"/> is what happened; whether an open one has expired is for the clock to say, see <see cref="StateAt"/>.
 /// </summary>
 public sealed record CheckoutRecord(
@@ -23,6 +23,7 @@ public sealed record CheckoutRecord(
     UserId BuyerId,
     SeriesId SeriesId,
     UserId CreatorId,
+    string Title,
     Money ListPrice,
     Money Price,
     DiscountId? DiscountId,

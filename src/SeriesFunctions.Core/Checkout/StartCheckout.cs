@@ -22,7 +22,7 @@ public sealed partial class StartCheckout(
     {
         var partition = CheckoutRecord.In(buyer);
         if (key.ClaimedId is { } claimed && await FindAsync(buyer, new(claimed), cancellationToken) is { } earlier)
-            return await WithSessionAsync(earlier, id, isNew: true, cancellationToken);
+            return await WithSessionAsync(earlier, isNew: true, cancellationToken);
         if (CheckReturnUrls(request) is { } refused)
             return refused;
         if (await series.FindPublicAsync(id, cancellationToken) is not { Value: { State: SeriesState.Published } shown })
@@ -39,11 +39,11 @@ public sealed partial class StartCheckout(
             var now = clock.GetUtcNow();
             var open = await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(id), cancellationToken);
             if (open is not null && open.Value.ExpiresAt > now && await FindAsync(buyer, open.Value.CheckoutId, cancellationToken) is { } running)
-                return await WithSessionAsync(running, id, isNew: false, cancellationToken);
+                return await WithSessionAsync(running, isNew: false, cancellationToken);
 
             var quote = shown.QuoteAt(now);
             var checkout = new CheckoutRecord(
-                new(Ids.New("chk", now)), buyer, id, shown.CreatorId, quote.ListPrice, quote.Price, quote.Offer?.Id, request.LinkCode,
+                new(Ids.New("chk", now)), buyer, id, shown.CreatorId, shown.Content.Title, quote.ListPrice, quote.Price, quote.Offer?.Id, request.LinkCode,
                 request.SuccessUrl, request.CancelUrl, CheckoutState.Open, SessionId: null, PayUrl: null, FailureCode: null, now, now + options.Lifetime);
             var batch = new Batch(partition)
                 .Create(CheckoutRecord.DocumentId(checkout.Id), checkout)
@@ -55,27 +55,26 @@ public sealed partial class StartCheckout(
                 LogStarted(logger, checkout.Id, id);
                 // Saved before the provider is asked, and the provider gets our id as its key: a crash between
                 // the two leaves a record that the next attempt, with this key or another, completes.
-                return await WithSessionAsync(new(checkout, outcome.ETags[0]!), id, isNew: true, cancellationToken);
+                return await WithSessionAsync(new(checkout, outcome.ETags[0]!), isNew: true, cancellationToken);
             }
             // Somebody was faster: the same request a second time, or another of the same viewer. Look at what is there now.
             if (!(await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var now2, out var problem))
                 return problem;
             if (now2.ClaimedId is { } other && await FindAsync(buyer, new(other), cancellationToken) is { } same)
-                return await WithSessionAsync(same, id, isNew: true, cancellationToken);
+                return await WithSessionAsync(same, isNew: true, cancellationToken);
         }
     }
 
     private ValueTask<Stored<CheckoutRecord>?> FindAsync(UserId buyer, CheckoutId id, CancellationToken cancellationToken) =>
         records.FindAsync<CheckoutRecord>(CheckoutRecord.In(buyer), CheckoutRecord.DocumentId(id), cancellationToken);
 
-    private async ValueTask<Result<StartedCheckout>> WithSessionAsync(Stored<CheckoutRecord> stored, SeriesId id, bool isNew, CancellationToken cancellationToken)
+    private async ValueTask<Result<StartedCheckout>> WithSessionAsync(Stored<CheckoutRecord> stored, bool isNew, CancellationToken cancellationToken)
     {
         var checkout = stored.Value;
         if (checkout.PayUrl is not null || checkout.StateAt(clock.GetUtcNow()) != CheckoutState.Open)
             return new StartedCheckout(checkout, isNew);
-        var title = (await series.FindPublicAsync(id, cancellationToken))?.Value.Content.Title ?? "Series";
         var session = await payments.OpenSessionAsync(
-            new(new(checkout.Id, checkout.BuyerId, checkout.SeriesId), checkout.Price, title, new(checkout.SuccessUrl), new(checkout.CancelUrl), checkout.ExpiresAt), cancellationToken);
+            new(new(checkout.Id, checkout.BuyerId, checkout.SeriesId), checkout.Price, checkout.Title, new(checkout.SuccessUrl), new(checkout.CancelUrl), checkout.ExpiresAt), cancellationToken);
         if (session.Status != GatewayStatus.Ok || session.Value!.Url is null)
         {
             LogNoSession(logger, checkout.Id, session.Reason);

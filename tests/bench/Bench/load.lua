@@ -1,0 +1,41 @@
+-- Drives one kind of request. Arguments after --: kind, file of series ids, file of tokens.
+local thread_count = 0
+function setup(thread)
+  thread:set("number", thread_count)
+  thread_count = thread_count + 1
+end
+
+local function lines(path)
+  local found = {}
+  for line in io.lines(path) do found[#found + 1] = line end
+  return found
+end
+
+function init(args)
+  kind = args[1]
+  series = lines(args[2])
+  tokens = lines(args[3])
+  n = number * 500000
+  started = tostring(os.time())
+  answers = {}
+end
+
+function request()
+  n = n + 1
+  local id = series[n % #series + 1]
+  if kind == "read" then
+    return wrk.format("GET", "/v1/series/" .. id)
+  elseif kind == "page" then
+    return wrk.format("GET", "/v1/series?limit=20")
+  elseif kind == "play" then
+    local viewer = n % #tokens
+    return wrk.format("GET", "/v1/series/" .. series[viewer % #series + 1] .. "/videos/vid_" .. (viewer % #series) .. "/playback",
+      { ["Authorization"] = "Bearer " .. tokens[viewer + 1] })
+  else
+    -- Each viewer buys each series once: every request makes a new checkout.
+    local viewer = math.floor(n / #series) % #tokens
+    return wrk.format("POST", "/v1/series/" .. id .. "/checkout",
+      { ["Authorization"] = "Bearer " .. tokens[viewer + 1], ["Content-Type"] = "application/json", ["Idempotency-Key"] = started .. "-" .. n },
+      '{"successUrl":"https://app.example.com/ok","cancelUrl":"https://app.example.com/no"}')
+  end
+end
