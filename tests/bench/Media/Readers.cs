@@ -54,7 +54,8 @@ internal static class Readers
         double? length = general.TryGetProperty("Duration", out var text) ? double.Parse(text.GetString()!, CultureInfo.InvariantCulture) * 1_000 : null;
         var isTruncated = general.TryGetProperty("extra", out var extra) && extra.TryGetProperty("IsTruncated", out _);
         var name = general.TryGetProperty("Format", out var format) ? format.GetString()! : "";
-        var isOurs = name is "MPEG-4" or "QuickTime" or "";
+        // For brands that it doesn't know it gives the brand.
+        var isOurs = name is not ("Matroska" or "WebM" or "AVI" or "Flash Video" or "MPEG-TS" or "JPEG");
         var isVideo = tracks.Any(track => track.GetProperty("@type").GetString() == "Video");
         return new Answer(isVideo && isOurs && !isTruncated, length, isTruncated ? "says truncated" : isOurs ? "" : $"says {name}");
     }
