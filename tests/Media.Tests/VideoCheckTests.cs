@@ -94,6 +94,16 @@ public sealed class VideoCheckTests
     }
 
     [Fact]
+    public async Task Data_that_a_camera_puts_behind_the_movie_does_no_harm()
+    {
+        foreach (var file in (string[])["h264-aac.mp4", "h264-aac-moov-last.mp4"])
+        {
+            foreach (var trailer in (byte[][])[[1, 2, 3], new byte[100], "CameraModel=X100;Firmware=2"u8.ToArray()])
+                Assert.Empty((await CheckAsync((byte[])[.. Corpus.Read(file), .. trailer])).Problems);
+        }
+    }
+
+    [Fact]
     public async Task Every_track_is_described()
     {
         var facts = (await CheckAsync(Corpus.Read("several-tracks.mp4"))).Facts!;

@@ -79,7 +79,8 @@ internal sealed class FileReader(WindowedReader reader)
     {
         if (box.End > reader.Length)
         {
-            IsTruncated |= box.Type is not (BoxType.Free or BoxType.Skip or BoxType.Uuid) || !IsDecided;
+            // Behind a complete movie only more media can be missing; anything else there is some camera's own data.
+            IsTruncated |= !IsDecided || box.Type is BoxType.Mdat or BoxType.Moof;
             return false;
         }
         switch (box.Type)
