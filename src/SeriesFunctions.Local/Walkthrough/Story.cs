@@ -54,8 +54,14 @@ public sealed class Story(HttpClient http, FileInfo video, FileInfo cover, TextW
             var now = await NowAsync();
             (await _platform.PutAsync($"/v1/platform/creators/{_creatorId}/profile", new JsonObject
             {
-                ["followers"] = 25_000, ["accountCreatedAt"] = Time(now.AddYears(-2)), ["accountType"] = "personal", ["postsLast30Days"] = 12,
-                ["viewsLast30Days"] = 48_000, ["country"] = "US", ["birthDate"] = "1994-05-17", ["handle"] = "@ceramics.cleo",
+                ["followers"] = 25_000,
+                ["accountCreatedAt"] = Time(now.AddYears(-2)),
+                ["accountType"] = "personal",
+                ["postsLast30Days"] = 12,
+                ["viewsLast30Days"] = 48_000,
+                ["country"] = "US",
+                ["birthDate"] = "1994-05-17",
+                ["handle"] = "@ceramics.cleo",
             })).Expect(HttpStatusCode.NoContent);
             return "204";
         });
@@ -85,7 +91,10 @@ public sealed class Story(HttpClient http, FileInfo video, FileInfo cover, TextW
         {
             var ticket = (await _creator.PostAsync("/v1/videos", new JsonObject
             {
-                ["fileName"] = video.Name, ["sizeBytes"] = video.Length, ["contentType"] = video.Extension.Equals(".mov", StringComparison.OrdinalIgnoreCase) ? "video/quicktime" : "video/mp4", ["title"] = "Throwing a bowl",
+                ["fileName"] = video.Name,
+                ["sizeBytes"] = video.Length,
+                ["contentType"] = video.Extension.Equals(".mov", StringComparison.OrdinalIgnoreCase) ? "video/quicktime" : "video/mp4",
+                ["title"] = "Throwing a bowl",
             })).Expect(HttpStatusCode.Created).Expect("status", "awaitingUpload");
             _videoId = ticket.Text("videoId");
             upload = ticket.At("upload");
@@ -129,7 +138,9 @@ public sealed class Story(HttpClient http, FileInfo video, FileInfo cover, TextW
         {
             var made = (await _creator.PostAsync("/v1/series", new JsonObject
             {
-                ["title"] = "Ceramics from zero", ["description"] = "From the first lump of clay to a glazed bowl.", ["category"] = "crafts",
+                ["title"] = "Ceramics from zero",
+                ["description"] = "From the first lump of clay to a glazed bowl.",
+                ["category"] = "crafts",
                 ["price"] = new JsonObject { ["amount"] = 999, ["currency"] = "USD" },
             })).Expect(HttpStatusCode.Created).Expect("state", "draft");
             _seriesId = made.Text("seriesId");

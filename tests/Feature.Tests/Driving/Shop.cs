@@ -18,8 +18,14 @@ public sealed class Shop(RunningHost host)
 
     public JsonObject Profile() => new()
     {
-        ["followers"] = 25_000, ["accountCreatedAt"] = host.Now(TimeSpan.FromDays(-400)), ["accountType"] = "personal", ["postsLast30Days"] = 12,
-        ["viewsLast30Days"] = 48_000, ["country"] = "US", ["birthDate"] = "1994-05-17", ["handle"] = "@cleo",
+        ["followers"] = 25_000,
+        ["accountCreatedAt"] = host.Now(TimeSpan.FromDays(-400)),
+        ["accountType"] = "personal",
+        ["postsLast30Days"] = 12,
+        ["viewsLast30Days"] = 48_000,
+        ["country"] = "US",
+        ["birthDate"] = "1994-05-17",
+        ["handle"] = "@cleo",
     };
 
     public async Task<Person> CreatorAsync()
