@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
@@ -14,6 +15,11 @@ public sealed class LocalTokens(IOptionsMonitor<BearerTokenOptions> options, Tim
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
+    /// <summary>How many tokens are remembered; when there are more, all are forgotten and read anew.</summary>
+    private const int MostRemembered = 10_000;
+
+    // A phone sends the same token with every request, and taking it apart costs as much as answering.
+    private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset Expires)> _remembered = new(StringComparer.Ordinal);
     private readonly ISecureDataFormat<AuthenticationTicket> _format = options.Get(BearerTokenDefaults.AuthenticationScheme).BearerTokenProtector;
 
     public string Issue(UserId user, IEnumerable<string> roles)
@@ -40,12 +46,18 @@ public sealed class LocalTokens(IOptionsMonitor<BearerTokenOptions> options, Tim
 
     private Caller? Read(string token)
     {
+        if (_remembered.TryGetValue(token, out var known))
+            return known.Expires > clock.GetUtcNow() ? known.Caller : null;
         // Unprotecting answers null for whatever is not a token of ours.
         if (_format.Unprotect(token) is not { } ticket || ticket.Properties.ExpiresUtc is not { } expires || expires <= clock.GetUtcNow())
             return null;
         var user = ticket.Principal.FindFirstValue(ClaimTypes.NameIdentifier);
-        return Ids.IsValid(user)
-            ? new(new(user!), ticket.Principal.FindAll(ClaimTypes.Role).Select(claim => claim.Value).Where(Roles.All.Contains).ToHashSet())
-            : null;
+        if (!Ids.IsValid(user))
+            return null;
+        var caller = new Caller(new(user!), ticket.Principal.FindAll(ClaimTypes.Role).Select(claim => claim.Value).Where(Roles.All.Contains).ToHashSet());
+        if (_remembered.Count >= MostRemembered)
+            _remembered.Clear();
+        _remembered[token] = (caller, expires);
+        return caller;
     }
 }

@@ -81,7 +81,7 @@ internal sealed class Measurements(Published floor, Published local, string fold
         foreach (var (kind, against, goal) in new[] { ("read", "row", 0.5), ("page", "page", 0.5), ("play", "row", 0.4), ("checkout", "commit", 0.25) })
         {
             // Once for the just-in-time compiler, then for the record.
-            Wrk.Run(running, http.BaseAddress!, 32, Math.Min(3, seconds), kind, seriesFile, tokensFile);
+            Wrk.Run(running, http.BaseAddress!, 32, 6, kind, seriesFile, tokensFile);
             foreach (var connection in connections)
             {
                 var load = Wrk.Run(running, http.BaseAddress!, connection, seconds, kind, seriesFile, tokensFile);
