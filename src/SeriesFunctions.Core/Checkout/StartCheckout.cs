@@ -39,7 +39,12 @@ public sealed partial class StartCheckout(
             var now = clock.GetUtcNow();
             var open = await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(id), cancellationToken);
             if (open is not null && open.Value.ExpiresAt > now && await FindAsync(buyer, open.Value.CheckoutId, cancellationToken) is { } running)
-                return await WithSessionAsync(running, isNew: false, cancellationToken);
+            {
+                // It may be this very request's, sent twice at once: then the other one claimed the key since we looked, and both answer that it is new.
+                return (await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var mine, out var reused)
+                    ? await WithSessionAsync(running, isNew: mine.ClaimedId == running.Value.Id.Value, cancellationToken)
+                    : reused;
+            }
 
             var quote = shown.QuoteAt(now);
             var checkout = new CheckoutRecord(
@@ -58,9 +63,9 @@ public sealed partial class StartCheckout(
                 return await WithSessionAsync(new(checkout, outcome.ETags[0]!), isNew: true, cancellationToken);
             }
             // Somebody was faster: the same request a second time, or another of the same viewer. Look at what is there now.
-            if (!(await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var now2, out var problem))
+            if (!(await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var claim, out var problem))
                 return problem;
-            if (now2.ClaimedId is { } other && await FindAsync(buyer, new(other), cancellationToken) is { } same)
+            if (claim.ClaimedId is { } other && await FindAsync(buyer, new(other), cancellationToken) is { } same)
                 return await WithSessionAsync(same, isNew: true, cancellationToken);
         }
     }
