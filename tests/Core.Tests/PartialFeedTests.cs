@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Xml.Linq;
+
+namespace Core.Tests;
+
+/// <summary>The switch <c>PartialFeed</c> and the bare signatures behind it. Finds a way in which something that can't run could be shipped or come to be needed.</summary>
+public sealed class PartialFeedTests
+{
+    private const string On = "'$(PartialFeed)' == 'true'";
+    private const string Off = "'$(PartialFeed)' != 'true'";
+    private const string Signatures = "SignatureOnly";
+
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void The_signatures_are_referenced_only_under_the_switch()
+    {
+        var found = 0;
+        foreach (var (path, project) in Projects())
+        {
+            foreach (var element in project.Descendants().Where(e => e.Name.LocalName != "InternalsVisibleTo" && e.Attributes().Any(a => a.Value.Contains(Signatures, StringComparison.Ordinal))))
+            {
+                found++;
+                Assert.True(element.Name.LocalName == "ProjectReference" && element.Parent!.Attribute("Condition")?.Value == On,
+                    $"{path} uses {Signatures} without the condition {On}.");
+            }
+        }
+        Assert.True(found >= 3, "Stripe, Service Bus and the app stand on the signatures under the switch.");
+    }
+
+    [Fact]
+    public void Who_stands_on_signatures_under_the_switch_has_the_packages_without_it()
+    {
+        foreach (var (path, project) in Projects().Where(p => Groups(p.Project, On).Any(e => Names(e, Signatures))))
+        {
+            var packages = Groups(project, Off).Where(e => e.Name.LocalName == "PackageReference").Select(e => e.Attribute("Include")!.Value).ToList();
+            Assert.True(packages.Count > 0, $"{path} has no package for what the signatures stand in for.");
+            Assert.All(packages, package => Assert.Contains(package, CentralVersions()));
+        }
+    }
+
+    [Fact]
+    public void No_other_spelling_of_the_switch_exists()
+    {
+        foreach (var (path, project) in Projects())
+        {
+            var conditions = project.Descendants().Attributes("Condition").Select(a => a.Value).Where(value => value.Contains("PartialFeed", StringComparison.OrdinalIgnoreCase));
+            Assert.All(conditions, condition => Assert.True(condition is On or Off, $"{path}: {condition}"));
+            Assert.DoesNotContain(project.Descendants(), element => element.Name.LocalName == "PartialFeed");
+        }
+        foreach (var props in Directory.EnumerateFiles(Root, "Directory.*.props", SearchOption.AllDirectories))
+            Assert.DoesNotContain(XDocument.Load(props).Descendants(), element => element.Name.LocalName == "PartialFeed");
+    }
+
+    [Fact]
+    public void The_signatures_can_be_neither_packed_nor_published_and_so_nothing_built_on_them()
+    {
+        var project = XDocument.Load(Path.Combine(Root, "tests", Signatures, $"{Signatures}.csproj"));
+        Assert.Equal("false", project.Descendants("IsPackable").Single().Value);
+        Assert.Equal("false", project.Descendants("IsPublishable").Single().Value);
+
+        var refusal = XDocument.Load(Path.Combine(Root, "Directory.Build.targets")).Descendants("Target").Single(t => t.Attribute("Name")!.Value == "RefusePartialFeed");
+        Assert.Equal(On, refusal.Attribute("Condition")!.Value);
+        var before = refusal.Attribute("BeforeTargets")!.Value.Split(';');
+        Assert.Contains("Publish", before);
+        Assert.Contains("Pack", before);
+        Assert.Single(refusal.Elements("Error"));
+    }
+
+    [Fact]
+    public void Nothing_in_the_local_solution_needs_the_switch()
+    {
+        using var filter = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "SeriesFunctions.Local.slnf")));
+        var waiting = new Queue<string>(filter.RootElement.GetProperty("solution").GetProperty("projects").EnumerateArray().Select(p => FullPath(Root, p.GetString()!)));
+        var seen = new HashSet<string>();
+        while (waiting.TryDequeue(out var path))
+        {
+            if (!seen.Add(path))
+                continue;
+            var project = XDocument.Load(path);
+            Assert.DoesNotContain(project.Descendants().Attributes("Condition"), condition => condition.Value.Contains("PartialFeed", StringComparison.Ordinal));
+            foreach (var reference in project.Descendants("ProjectReference"))
+                waiting.Enqueue(FullPath(Path.GetDirectoryName(path)!, reference.Attribute("Include")!.Value));
+        }
+        Assert.True(seen.Count >= 7);
+        Assert.DoesNotContain(seen, path => Path.GetFileNameWithoutExtension(path) == Signatures);
+    }
+
+    private static bool Names(XElement element, string what) => element.Attribute("Include")?.Value.Contains(what, StringComparison.Ordinal) == true;
+
+    private static IEnumerable<XElement> Groups(XDocument project, string condition) =>
+        project.Descendants("ItemGroup").Where(group => group.Attribute("Condition")?.Value == condition).Elements();
+
+    private static IEnumerable<string> CentralVersions() =>
+        XDocument.Load(Path.Combine(Root, "Directory.Packages.props")).Descendants("PackageVersion").Select(e => e.Attribute("Include")!.Value);
+
+    private static IEnumerable<(string Path, XDocument Project)> Projects() =>
+        new[] { "src", "tests" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories))
+            .Select(path => (path, XDocument.Load(path)));
+
+    private static string FullPath(string folder, string relative) => Path.GetFullPath(Path.Combine(folder, relative.Replace('\\', '/')));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "SeriesFunctions.sln")))
+            folder = folder.Parent;
+        return folder.FullName;
+    }
+}
