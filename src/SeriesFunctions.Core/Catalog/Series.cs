@@ -83,6 +83,7 @@ public sealed record SeriesRevision(SeriesId SeriesId, int Number, UserId Creato
 /// the price comes from <paramref name="Price"/>, <paramref name="Offers"/> and the clock.
 /// <paramref name="RetiredVideos"/> were in an earlier approved revision: whoever bought the series keeps them.
 /// </summary>
+[ReadOften]
 public sealed record PublicSeries(
     SeriesId Id,
     UserId CreatorId,
@@ -106,6 +107,7 @@ public sealed record PublicSeries(
 }
 
 /// <summary>One line of a list: what a page of the catalogue shows. Found under <c>catalog|…</c> and <c>creator|…</c>.</summary>
+[ReadOften]
 public sealed record CatalogEntry(
     SeriesId SeriesId,
     UserId CreatorId,

@@ -13,11 +13,13 @@ public sealed record Stored<T>(T Value, string ETag)
 /// <summary>Our records in the store: reads and writes them as JSON, and turns a store that is busy into an outage that the caller need not tell apart.</summary>
 public sealed class Records(IDocumentStore store)
 {
+    private readonly ParsedRecords _parsed = new();
+
     public async ValueTask<Stored<T>?> FindAsync<T>(Partition partition, string id, CancellationToken cancellationToken)
         where T : class
     {
         var document = await store.FindAsync(partition, id, cancellationToken);
-        return document is null ? null : new(Read<T>(document), document.ETag);
+        return document is null ? null : new(Read<T>(partition, document), document.ETag);
     }
 
     /// <summary>A page of records. A cursor that is not ours is a <see cref="Problem"/>.</summary>
@@ -28,7 +30,7 @@ public sealed class Records(IDocumentStore store)
         try
         {
             var found = await store.ListAsync(partition, range, direction, page.Limit, page.Cursor, cancellationToken);
-            return new RecordPage<T>([.. found.Items.Select(Read<T>)], found.Cursor);
+            return new RecordPage<T>([.. found.Items.Select(document => Read<T>(partition, document))], found.Cursor);
         }
         catch (FormatException)
         {
@@ -51,7 +53,11 @@ public sealed class Records(IDocumentStore store)
         };
     }
 
-    private static T Read<T>(Document document)
+    private T Read<T>(Partition partition, Document document)
+        where T : class =>
+        Shape<T>.IsReadOften ? _parsed.Read(partition, document, Parse<T>) : Parse<T>(document);
+
+    private static T Parse<T>(Document document)
         where T : class =>
         JsonSerializer.Deserialize(document.Body.Span, Shape<T>.Info)
         ?? throw new InvalidOperationException($"The document {document.Id} holds null.");
@@ -117,4 +123,6 @@ internal static class Shape<T>
     public static readonly JsonTypeInfo<T> Info =
         (JsonTypeInfo<T>?)DocumentJson.Default.GetTypeInfo(typeof(T))
         ?? throw new InvalidOperationException($"{typeof(T).Name} is not listed in DocumentJson.");
+
+    public static readonly bool IsReadOften = typeof(T).IsDefined(typeof(ReadOftenAttribute), inherit: false);
 }

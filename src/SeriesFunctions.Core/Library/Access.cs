@@ -29,6 +29,7 @@ public sealed record Grant(GrantCause Cause, string CauseId, GrantState State, D
 /// All of a viewer's grants for one series: document <c>access|{seriesId}</c> of partition <c>viewer|{viewer}</c>. A playback decision is one point read of it;
 /// sorted by <c>library|…</c> it is also a line in the viewer's library for as long as a grant is live.
 /// </summary>
+[ReadOften]
 public sealed record Access(SeriesId SeriesId, UserId ViewerId, IReadOnlyList<Grant> Grants, DateTimeOffset FirstGrantedAt)
 {
     public static Partition In(UserId viewer) => new($"viewer|{viewer}");

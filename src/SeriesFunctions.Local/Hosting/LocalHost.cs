@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -61,7 +60,6 @@ public sealed class LocalHost : IAsyncDisposable
             settings.Add(builder.Services);
             builder.Services.AddSingleton(folder).AddSingleton(clockFile).AddSingleton(time).AddSingleton<TimeProvider>(time);
             builder.Services.AddDataProtection().PersistKeysToFileSystem(new(folder.Sub("keys"))).SetApplicationName("SeriesFunctions.Local");
-            builder.Services.AddAuthentication().AddBearerToken(BearerTokenDefaults.AuthenticationScheme);
             builder.Services.AddLocalHost(folder);
             var app = builder.Build();
             Map(app);

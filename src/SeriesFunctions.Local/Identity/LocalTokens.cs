@@ -1,18 +1,19 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.DataProtection;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Http.Conventions;
 
 namespace SeriesFunctions.Local.Identity;
 
 /// <summary>
-/// Bearer tokens of the local host: ASP.NET Core's own, protected with keys in the data folder, so that they outlive a restart. Good for a day by the host's clock.
+/// Bearer tokens of the local host: ASP.NET Core's tickets, protected with keys in the data folder, so that they outlive a restart. Good for a day by the host's clock.
+/// Read here and nowhere else: the authentication middleware would take every token apart a second time.
 /// </summary>
-public sealed class LocalTokens(IOptionsMonitor<BearerTokenOptions> options, TimeProvider clock) : ICaller
+public sealed class LocalTokens(IDataProtectionProvider protection, TimeProvider clock) : ICaller
 {
+    private const string Scheme = "Bearer";
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
     /// <summary>How many tokens are remembered; when there are more, all are forgotten and read anew.</summary>
@@ -20,15 +21,15 @@ public sealed class LocalTokens(IOptionsMonitor<BearerTokenOptions> options, Tim
 
     // A phone sends the same token with every request, and taking it apart costs as much as answering.
     private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset Expires)> _remembered = new(StringComparer.Ordinal);
-    private readonly ISecureDataFormat<AuthenticationTicket> _format = options.Get(BearerTokenDefaults.AuthenticationScheme).BearerTokenProtector;
+    private readonly TicketDataFormat _format = new(protection.CreateProtector("SeriesFunctions.Local.BearerToken"));
 
     public string Issue(UserId user, IEnumerable<string> roles)
     {
         var claims = roles.Select(role => new Claim(ClaimTypes.Role, role)).Prepend(new(ClaimTypes.NameIdentifier, user.Value));
         var ticket = new AuthenticationTicket(
-            new(new ClaimsIdentity(claims, BearerTokenDefaults.AuthenticationScheme)),
+            new(new ClaimsIdentity(claims, Scheme)),
             new AuthenticationProperties { ExpiresUtc = clock.GetUtcNow() + Lifetime },
-            BearerTokenDefaults.AuthenticationScheme);
+            Scheme);
         return _format.Protect(ticket);
     }
 

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace Bench;
 
-internal sealed class Measurements(Published floor, Published local, string folder, int seconds, int soak, TextWriter output)
+internal sealed class Measurements(Published floor, Published local, string folder, int seconds, int soak, string[] only, TextWriter output)
 {
     private const int Few = 1_000;
     private const int Viewers = 1_000;
@@ -80,6 +80,8 @@ internal sealed class Measurements(Published floor, Published local, string fold
         var at32 = new Dictionary<string, Load>();
         foreach (var (kind, against, goal) in new[] { ("read", "row", 0.5), ("page", "page", 0.5), ("play", "row", 0.4), ("checkout", "commit", 0.25) })
         {
+            if (!only.Contains(kind))
+                continue;
             // Once for the just-in-time compiler, then for the record.
             Wrk.Run(running, http.BaseAddress!, 32, 6, kind, seriesFile, tokensFile);
             foreach (var connection in connections)
@@ -91,7 +93,7 @@ internal sealed class Measurements(Published floor, Published local, string fold
                     $"  {kind,-12} {connection,11} {load.PerSecond,12:N0} {load.P99,9:0.00} {load.CpuMicros,11:0.0}   {load.PerSecond / _floors[against].PerSecond,5:0.00} of {against,-7} CPU {load.CpuMicros / _floors[against].CpuMicros,4:0.0}x   {goal,5:0.00}   {load.Refused,7}"));
             }
         }
-        if (remembers)
+        if (remembers && soak > 0)
         {
             Wrk.Run(running, http.BaseAddress!, 128, soak, "read", seriesFile, tokensFile);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  resident after all of this and {soak} s of reads at 128 connections: {running.ResidentBytes / 1e6:0} MB  (goal under 160)"));

@@ -1,20 +1,23 @@
 using System.Globalization;
 using Bench;
 
-// The figures beside their floors, in one table. --seconds N a measurement (8), --many N series for the second round (100,000; 0 leaves it out), --soak N seconds for memory (60).
+// The figures beside their floors, in one table. --seconds N a measurement (8), --many N series for the second round (100,000; 0 leaves it out), --soak N seconds for memory (60; 0 leaves it out),
+// --only read,page,play,checkout some of ours.
 var seconds = 8;
 var many = 100_000;
 var soak = 60;
+string[] only = ["read", "page", "play", "checkout"];
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
-    var number = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
-    _ = args[i] switch
+    var value = args[i + 1];
+    switch (args[i])
     {
-        "--seconds" => seconds = number,
-        "--many" => many = number,
-        "--soak" => soak = number,
-        _ => throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N and --soak N."),
-    };
+        case "--seconds": seconds = int.Parse(value, CultureInfo.InvariantCulture); break;
+        case "--many": many = int.Parse(value, CultureInfo.InvariantCulture); break;
+        case "--soak": soak = int.Parse(value, CultureInfo.InvariantCulture); break;
+        case "--only": only = value.Split(','); break;
+        default: throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N, --soak N and --only read,page,play,checkout.");
+    }
 }
 if (!Wrk.IsThere())
 {
@@ -26,7 +29,7 @@ try
 {
     var floor = Published.Build("tests/bench/Floor/Floor.csproj", Path.Combine(folder, "floor"));
     var local = Published.Build("src/SeriesFunctions.Local/SeriesFunctions.Local.csproj", Path.Combine(folder, "local"));
-    await new Measurements(floor, local, folder, seconds, soak, Console.Out).RunAsync(many);
+    await new Measurements(floor, local, folder, seconds, soak, only, Console.Out).RunAsync(many);
     return 0;
 }
 finally
