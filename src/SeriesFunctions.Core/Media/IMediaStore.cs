@@ -22,15 +22,18 @@ public interface IMediaStore
 
     /// <summary>
     /// The store copies <paramref name="source"/>, while it still has <paramref name="sourceEtag"/>, to <paramref name="target"/>; its bytes don't pass through here.
-    /// Doing it twice is fine. A reader of the target sees the old content or the new, never a part.
+    /// A target is written once: one that is there already stays as it is, also when two copies are made at the same moment. A reader of the target sees all of it or none.
     /// </summary>
     ValueTask<CopyOutcome> CopyAsync(BlobName source, string sourceEtag, BlobName target, string contentType, CancellationToken cancellationToken);
 
     /// <summary>True when it is gone afterwards; false when it is another one than <paramref name="etag"/> names. Null etag: whatever is there.</summary>
     ValueTask<bool> DeleteAsync(BlobName blob, string? etag, CancellationToken cancellationToken);
 
-    /// <summary>Committed blobs whose name starts with <paramref name="prefix"/>, by name. For sweeps.</summary>
-    IAsyncEnumerable<BlobFacts> ListAsync(BlobContainer container, string prefix, CancellationToken cancellationToken);
+    /// <summary>
+    /// A page of the committed blobs whose name starts with <paramref name="prefix"/>, by name; at most <paramref name="limit"/> (1 to 1,000). <paramref name="cursor"/> is
+    /// what an earlier page of the same call answered, null for the first; it stays good when blobs come and go. For sweeps.
+    /// </summary>
+    ValueTask<BlobPage> ListAsync(BlobContainer container, string prefix, string? cursor, int limit, CancellationToken cancellationToken);
 }
 
 public enum BlobContainer
@@ -76,6 +79,9 @@ public readonly record struct BlobName(BlobContainer Container, string Name)
 /// <summary>A committed blob. <paramref name="ETag"/> is opaque, without quotes.</summary>
 public sealed record BlobFacts(BlobName Name, long Length, string ContentType, string ETag, DateTimeOffset LastModified);
 
+/// <summary>A page of a list. It may hold fewer than were asked for, even none; a null <paramref name="Cursor"/> is the end.</summary>
+public sealed record BlobPage(IReadOnlyList<BlobFacts> Items, string? Cursor);
+
 /// <summary>How to upload: PUT to <paramref name="Url"/> with exactly these headers.</summary>
 public sealed record SignedUpload(Uri Url, IReadOnlyDictionary<string, string> Headers, DateTimeOffset ExpiresAt);
 
@@ -88,6 +94,9 @@ public enum CopyOutcome
 
     /// <summary>The source is another blob than the etag names.</summary>
     Changed,
+
+    /// <summary>The target is there already, from this source or from another one; nothing was written.</summary>
+    AlreadyThere,
 }
 
 /// <summary>The media store can't be reached or did not answer in time.</summary>

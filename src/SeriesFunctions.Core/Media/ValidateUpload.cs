@@ -107,7 +107,7 @@ public sealed partial class ValidateUpload(
     }
 
     private async ValueTask<Handled?> CopyAsync(BlobFacts blob, BlobName target, string contentType, CancellationToken cancellationToken) =>
-        await media.CopyAsync(blob.Name, blob.ETag, target, contentType, cancellationToken) == CopyOutcome.Copied
+        await media.CopyAsync(blob.Name, blob.ETag, target, contentType, cancellationToken) is CopyOutcome.Copied or CopyOutcome.AlreadyThere
             ? null
             : Handled.Retry("blob-changed", TimeSpan.FromSeconds(1));
 

@@ -89,6 +89,21 @@ internal sealed class BlobFolder
         return new(blob, length, contentType, etag, new DateTimeOffset(Stamp(etag), TimeSpan.Zero));
     }
 
+    /// <summary>As <see cref="Commit"/>, where there is no such blob; false, and nothing changes, where there is one.</summary>
+    public bool TryCommitNew(string unfinished, BlobName blob, string contentType, string etag)
+    {
+        var folder = FolderOf(blob);
+        lock (LockOf(folder))
+        {
+            if (Versions(folder).Count > 0)
+                return false;
+            DurableFolder.Create(folder);
+            File.Move(unfinished, Path.Combine(folder, $"{etag}~{Uri.EscapeDataString(contentType)}"));
+        }
+        DurableFolder.Flush(folder);
+        return true;
+    }
+
     /// <summary>False when the blob is another one than <paramref name="etag"/> names.</summary>
     public bool Delete(BlobName blob, string? etag)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Local.Clock;
 using SeriesFunctions.Local.Hosting;
@@ -80,14 +79,15 @@ public sealed class FolderMediaStore : IMediaStore
             return CopyOutcome.NotFound;
         if (found.Facts.ETag != sourceEtag)
             return CopyOutcome.Changed;
+        if (Blobs.Find(target) is not null)
+            return CopyOutcome.AlreadyThere;
         var unfinished = Blobs.NewUnfinished();
         try
         {
             // A content never changes, so two blobs can share it: no gigabytes are moved.
             if (!DurableFolder.TryLink(found.Path, unfinished))
                 await CopyBytesAsync(found.Path, unfinished, cancellationToken);
-            Blobs.Commit(unfinished, target, contentType, Blobs.NextETag(target));
-            return CopyOutcome.Copied;
+            return Blobs.TryCommitNew(unfinished, target, contentType, Blobs.NextETag(target)) ? CopyOutcome.Copied : CopyOutcome.AlreadyThere;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -115,15 +115,15 @@ public sealed class FolderMediaStore : IMediaStore
         }
     }
 
-    public async IAsyncEnumerable<BlobFacts> ListAsync(BlobContainer container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The cursor is the last name of the page before.</summary>
+    public ValueTask<BlobPage> ListAsync(BlobContainer container, string prefix, string? cursor, int limit, CancellationToken cancellationToken)
     {
-        await ValueTask.CompletedTask;
-        foreach (var blob in Blobs.List(container, prefix))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Blobs.Find(blob) is { } found)
-                yield return found.Facts;
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
+        cancellationToken.ThrowIfCancellationRequested();
+        var names = Blobs.List(container, prefix).Where(name => string.CompareOrdinal(name.Name, cursor) > 0).Take(limit + 1).ToList();
+        var page = names.Take(limit).Select(name => Blobs.Find(name)?.Facts).OfType<BlobFacts>().ToList();
+        return ValueTask.FromResult(new BlobPage(page, names.Count > limit ? names[limit - 1].Name : null));
     }
 
     private static async Task CopyBytesAsync(string source, string target, CancellationToken cancellationToken)

@@ -23,11 +23,15 @@ public sealed class UploadEvents(IMessageQueue queue, IMediaStore media, TimePro
     public async Task SweepAsync(TimeSpan olderThan, CancellationToken cancellationToken)
     {
         var before = clock.GetUtcNow() - olderThan;
-        await foreach (var blob in media.ListAsync(BlobContainer.Uploads, "", cancellationToken))
+        string? cursor = null;
+        do
         {
-            if (blob.LastModified <= before)
+            var page = await media.ListAsync(BlobContainer.Uploads, "", cursor, 1_000, cancellationToken);
+            foreach (var blob in page.Items.Where(blob => blob.LastModified <= before))
                 await TellAsync(blob, cancellationToken);
+            cursor = page.Cursor;
         }
+        while (cursor is not null);
     }
 
     private QueueMessage Message(BlobFacts blob)

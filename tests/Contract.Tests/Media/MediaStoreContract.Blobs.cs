@@ -20,14 +20,60 @@ public abstract partial class MediaStoreContract
     }
 
     [Fact]
-    public async Task A_copy_can_be_made_twice_and_outlives_its_source()
+    public async Task A_copy_is_made_once_and_outlives_its_source()
     {
         var source = await UploadAsync(Source, [1, 2, 3]);
         Assert.Equal(CopyOutcome.Copied, await Store.CopyAsync(Source, source.ETag, Blob, Mp4, Cancel));
-        Assert.Equal(CopyOutcome.Copied, await Store.CopyAsync(Source, source.ETag, Blob, Mp4, Cancel));
-        await UploadAsync(Source, [9]);
+        var copy = await FindAsync(Blob);
+        Assert.Equal(CopyOutcome.AlreadyThere, await Store.CopyAsync(Source, source.ETag, Blob, Mp4, Cancel));
+        var second = await UploadAsync(Source, [9]);
+        Assert.Equal(CopyOutcome.AlreadyThere, await Store.CopyAsync(Source, second.ETag, Blob, "video/quicktime", Cancel));
+        Assert.Equal(copy, await Store.FindAsync(Blob, Cancel));
         Assert.True(await Store.DeleteAsync(Source, null, Cancel));
         Assert.Equal([1, 2, 3], await DownloadAsync(Blob));
+    }
+
+    [Fact]
+    public async Task Of_copies_to_one_target_at_the_same_moment_one_is_made()
+    {
+        var sources = new List<BlobFacts>();
+        for (var i = 0; i < 6; i++)
+            sources.Add(await UploadAsync(BlobName.Upload($"videos/usr_1/{i}"), SignedUrls.Bytes(1_000 + i, i)));
+        var outcomes = await Task.WhenAll(sources.Select(source => Task.Run(async () => await Store.CopyAsync(source.Name, source.ETag, Blob, Mp4, Cancel), Cancel)));
+        var winner = Assert.Single(sources.Zip(outcomes), made => made.Second == CopyOutcome.Copied).First;
+        Assert.All(outcomes.Where(outcome => outcome != CopyOutcome.Copied), outcome => Assert.Equal(CopyOutcome.AlreadyThere, outcome));
+        Assert.Equal(await ReadAllAsync(winner), await DownloadAsync(Blob));
+    }
+
+    [Fact]
+    public async Task A_copy_can_be_made_again_where_the_target_was_deleted()
+    {
+        var source = await UploadAsync(Source, [1]);
+        await Store.CopyAsync(Source, source.ETag, Blob, Mp4, Cancel);
+        await Store.DeleteAsync(Blob, null, Cancel);
+        Assert.Equal(CopyOutcome.Copied, await Store.CopyAsync(Source, source.ETag, Blob, Mp4, Cancel));
+        Assert.Equal([1], await DownloadAsync(Blob));
+    }
+
+    [Fact]
+    public async Task A_list_is_read_in_pages_while_blobs_come_and_go()
+    {
+        for (var i = 1; i <= 5; i++)
+            await UploadAsync(BlobName.Upload($"videos/a/{i}"), [1]);
+        var first = await Store.ListAsync(BlobContainer.Uploads, "videos/", null, 2, Cancel);
+        Assert.Equal(["videos/a/1", "videos/a/2"], first.Items.Select(facts => facts.Name.Name));
+        await Store.DeleteAsync(BlobName.Upload("videos/a/2"), null, Cancel);
+        await Store.DeleteAsync(BlobName.Upload("videos/a/4"), null, Cancel);
+        await UploadAsync(BlobName.Upload("videos/a/6"), [1]);
+        var rest = new List<string>();
+        for (var cursor = first.Cursor; cursor is not null;)
+        {
+            var page = await Store.ListAsync(BlobContainer.Uploads, "videos/", cursor, 2, Cancel);
+            Assert.InRange(page.Items.Count, 0, 2);
+            rest.AddRange(page.Items.Select(facts => facts.Name.Name));
+            cursor = page.Cursor;
+        }
+        Assert.Equal(["videos/a/3", "videos/a/5", "videos/a/6"], rest);
     }
 
     [Fact]
@@ -89,7 +135,7 @@ public abstract partial class MediaStoreContract
         Assert.Equal(["videos/a/10"], await NamesAsync("videos/a/10"));
         Assert.Empty(await NamesAsync("videos/c"));
         Assert.Empty(await NamesAsync("../media/"));
-        await foreach (var facts in Store.ListAsync(BlobContainer.Uploads, "covers/", Cancel))
+        foreach (var facts in (await Store.ListAsync(BlobContainer.Uploads, "covers/", null, 100, Cancel)).Items)
             Assert.Equal(await Store.FindAsync(facts.Name, Cancel), facts);
     }
 
@@ -143,8 +189,14 @@ public abstract partial class MediaStoreContract
     protected async Task<List<string>> NamesAsync(string prefix)
     {
         var names = new List<string>();
-        await foreach (var facts in Store.ListAsync(BlobContainer.Uploads, prefix, Cancel))
-            names.Add(facts.Name.Name);
+        string? cursor = null;
+        do
+        {
+            var page = await Store.ListAsync(BlobContainer.Uploads, prefix, cursor, 1_000, Cancel);
+            names.AddRange(page.Items.Select(facts => facts.Name.Name));
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
         return names;
     }
 
