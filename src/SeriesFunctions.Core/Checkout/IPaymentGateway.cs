@@ -22,6 +22,12 @@ public interface IPaymentGateway
     /// <summary>Gives money back. The same <see cref="RefundPayment.Key"/> gives the same refund again.</summary>
     ValueTask<GatewayResult<ProviderRefund>> RefundAsync(RefundPayment request, CancellationToken cancellationToken);
 
+    /// <summary>Moves money from our balance at the provider to a creator's account there. The same <see cref="MakeTransfer.Key"/> gives the same transfer again.</summary>
+    ValueTask<GatewayResult<ProviderTransfer>> TransferAsync(MakeTransfer request, CancellationToken cancellationToken);
+
+    /// <summary>The provider's own books, for comparing them with ours: every movement of our balance in a time, in any order, each once.</summary>
+    ValueTask<GatewayResult<ProviderBookPage>> ListBooksAsync(BooksRequest request, CancellationToken cancellationToken);
+
     /// <summary>Verifies the signature over the raw body, and only then reads it.</summary>
     WebhookReading ReadWebhook(ReadOnlyMemory<byte> rawBody, string? signatureHeader);
 }
@@ -93,7 +99,10 @@ public enum RefundStatus
     Failed,
 }
 
-public sealed record ProviderRefund(string Id, string PaymentId, Money Amount, RefundStatus Status, DateTimeOffset CreatedAt);
+/// <summary>
+/// A refund. <paramref name="Key"/> is what we called it when we asked for it, kept at the provider as the refund's metadata <c>refund_key</c>; null for one that was made there.
+/// </summary>
+public sealed record ProviderRefund(string Id, string PaymentId, Money Amount, RefundStatus Status, DateTimeOffset CreatedAt, string? Key = null);
 
 public enum DisputeStatus
 {
@@ -107,6 +116,38 @@ public sealed record ProviderDispute(string Id, string PaymentId, Money Amount, 
 
 /// <summary>A refund to make. <paramref name="Key"/> is the idempotency key.</summary>
 public sealed record RefundPayment(string Key, string PaymentId, Money Amount);
+
+/// <summary>A transfer to make. <paramref name="Key"/> is the idempotency key, <paramref name="Account"/> the receiver's account at the provider (<c>acct_…</c>).</summary>
+public sealed record MakeTransfer(string Key, string Account, Money Amount);
+
+public sealed record ProviderTransfer(string Id, string Account, Money Amount, DateTimeOffset CreatedAt);
+
+/// <summary>What moved our balance at the provider. Stripe: <c>reporting_category</c> of a balance transaction.</summary>
+public enum BookKind
+{
+    /// <summary>Something that none of our flows causes: a payout to our own bank, a fee for another service.</summary>
+    Other,
+    Charge,
+    Refund,
+
+    /// <summary>A refund that did not arrive came back.</summary>
+    RefundFailure,
+    Dispute,
+    DisputeReversal,
+    Transfer,
+}
+
+/// <summary>
+/// One movement of our balance. <paramref name="Amount"/> is signed (a refund is negative), <paramref name="Fee"/> is taken off it: net is amount less fee.
+/// <paramref name="SourceId"/> is the object behind it: the payment (not its charge), the refund, the dispute or the transfer. <paramref name="PaymentId"/> is the payment that it belongs to, if any.
+/// </summary>
+public sealed record ProviderBookEntry(string Id, BookKind Kind, Money Amount, Money Fee, string? SourceId, string? PaymentId, DateTimeOffset CreatedAt);
+
+/// <summary>Movements with <paramref name="From"/> ≤ created &lt; <paramref name="To"/>; <paramref name="Cursor"/> is what the page before answered.</summary>
+public sealed record BooksRequest(DateTimeOffset From, DateTimeOffset To, string? Cursor = null);
+
+/// <summary>A page of the books; a null <paramref name="Cursor"/> is the end.</summary>
+public sealed record ProviderBookPage(IReadOnlyList<ProviderBookEntry> Entries, string? Cursor);
 
 /// <summary>Which object an event is about; the event's own copy of it is not believed.</summary>
 public enum ProviderObject

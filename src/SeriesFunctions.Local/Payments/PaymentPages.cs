@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Http.Conventions;
@@ -21,6 +22,45 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
         routes.MapMethods("/local/payments/{paymentId}/dispute", ["POST"], Guarded(http => DisputeAsync(http, provider.DisputeAsync)));
         routes.MapMethods("/local/payments/{paymentId}/win", ["POST"], Guarded(http => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: true))));
         routes.MapMethods("/local/payments/{paymentId}/lose", ["POST"], Guarded(http => DisputeAsync(http, id => provider.CloseDisputeAsync(id, won: false))));
+        routes.MapMethods("/local/payments/{paymentId}/refund", ["POST"], Guarded(RefundAsync));
+        routes.MapMethods("/local/refunds/{refundId}/fail", ["POST"], Guarded(async http => await ShowRefundAsync(http, await provider.FailRefundAsync(Id(http, "refundId")))));
+    }
+
+    /// <summary>Without a body all that is left; with <c>{"amount": 100}</c> a part.</summary>
+    private async Task RefundAsync(HttpContext http)
+    {
+        long? amount = null;
+        try
+        {
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+            if (body.Length > 0)
+            {
+                using var json = JsonDocument.Parse(body.ToArray());
+                amount = json.RootElement.GetProperty("amount").GetInt64();
+            }
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            await ProblemAnswer.WriteAsync(http, new(ProblemKind.Malformed, "malformed-json", "Send nothing, or {\"amount\": 100} in minor units."));
+            return;
+        }
+        await ShowRefundAsync(http, await provider.RefundHereAsync(Id(http, "paymentId"), amount));
+    }
+
+    private static async Task ShowRefundAsync(HttpContext http, Result<SimulatedRefund> refunded)
+    {
+        if (refunded.IsOk(out var refund, out var problem))
+            await WriteJsonAsync(http, StripeEvents.Write(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("refundId"u8, refund.Id);
+                json.WriteNumber("amount"u8, refund.Amount);
+                json.WriteString("status"u8, refund.Status.ToString().ToLowerInvariant());
+                json.WriteEndObject();
+            }));
+        else
+            await ProblemAnswer.WriteAsync(http, problem);
     }
 
     /// <summary>

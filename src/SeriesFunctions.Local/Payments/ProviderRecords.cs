@@ -3,29 +3,47 @@ using SeriesFunctions.Core.Checkout;
 
 namespace SeriesFunctions.Local.Payments;
 
-/// <summary>A payment page at the simulated provider. Amounts in minor units, currency in lower case as Stripe has it.</summary>
+/// <summary>A payment page at the simulated provider. Amounts in minor units, currency in lower case as Stripe has it. <paramref name="PaidAt"/> may lie ahead: the buyer's bank takes its time.</summary>
 public sealed record SimulatedSession(
     string Id, string CheckoutId, string BuyerId, string SeriesId, string Title, long Amount, string Currency, string SuccessUrl, string CancelUrl,
-    SessionStatus Status, string? PaymentId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+    SessionStatus Status, string? PaymentId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt = null)
 {
     /// <summary>By the clock: nobody has to tidy up first.</summary>
     public SessionStatus StatusAt(DateTimeOffset now) => Status == SessionStatus.Open && now >= ExpiresAt ? SessionStatus.Expired : Status;
+
+    public bool IsPaidAt(DateTimeOffset now) => PaymentId is not null && (PaidAt is null || now >= PaidAt);
 }
 
-public sealed record SimulatedRefund(string Id, string PaymentId, long Amount, RefundStatus Status, DateTimeOffset CreatedAt);
+/// <summary><paramref name="Key"/> is the caller's; null for a refund that was made here.</summary>
+public sealed record SimulatedRefund(string Id, string PaymentId, long Amount, RefundStatus Status, DateTimeOffset CreatedAt, string? Key = null);
 
 public sealed record SimulatedDispute(string Id, long Amount, long Fee, DisputeStatus Status, DateTimeOffset CreatedAt);
 
-/// <summary>A payment with what happened to it since.</summary>
+/// <summary>A payment with what happened to it since. Whether one that takes its time has gone through, and whether its fee is known, the clock decides.</summary>
 public sealed record SimulatedPayment(
     string Id, string CheckoutId, string BuyerId, string SeriesId, long Amount, string Currency, long Fee, PaymentStatus Status, DateTimeOffset CreatedAt,
-    IReadOnlyList<SimulatedRefund> Refunds, SimulatedDispute? Dispute)
+    IReadOnlyList<SimulatedRefund> Refunds, SimulatedDispute? Dispute, DateTimeOffset? SucceedsAt = null, DateTimeOffset? FeeKnownAt = null)
 {
     public long Refunded => Refunds.Where(refund => refund.Status != RefundStatus.Failed).Sum(refund => refund.Amount);
+
+    public PaymentStatus StatusAt(DateTimeOffset now) => Status == PaymentStatus.Processing && now >= SucceedsAt ? PaymentStatus.Succeeded : Status;
+
+    public long? FeeAt(DateTimeOffset now) => FeeKnownAt is null || now >= FeeKnownAt ? Fee : null;
 }
+
+public sealed record SimulatedTransfer(string Id, string Account, long Amount, string Currency, DateTimeOffset CreatedAt);
+
+/// <summary>Leads from a dispute to its payment.</summary>
+public sealed record SimulatedDisputeOf(string PaymentId);
+
+/// <summary>One movement of the balance; net is amount less fee.</summary>
+public sealed record SimulatedBookEntry(string Id, BookKind Kind, long Amount, long Fee, string Currency, string SourceId, string? PaymentId, DateTimeOffset CreatedAt);
 
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SimulatedSession))]
 [JsonSerializable(typeof(SimulatedPayment))]
 [JsonSerializable(typeof(SimulatedRefund))]
+[JsonSerializable(typeof(SimulatedTransfer))]
+[JsonSerializable(typeof(SimulatedDisputeOf))]
+[JsonSerializable(typeof(SimulatedBookEntry))]
 internal sealed partial class ProviderJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
@@ -26,6 +28,12 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
 
     public async ValueTask<GatewayResult<ProviderRefund>> RefundAsync(RefundPayment request, CancellationToken cancellationToken) =>
         await AskAsync(() => provider.RefundAsync(request), made => Of(made, request.Amount.Currency));
+
+    public async ValueTask<GatewayResult<ProviderTransfer>> TransferAsync(MakeTransfer request, CancellationToken cancellationToken) =>
+        await AskAsync(() => provider.TransferAsync(request), made => new ProviderTransfer(made.Id, made.Account, Amount(made.Amount, made.Currency), made.CreatedAt));
+
+    public async ValueTask<GatewayResult<ProviderBookPage>> ListBooksAsync(BooksRequest request, CancellationToken cancellationToken) =>
+        await AskAsync(() => Task.FromResult(Books(request)), page => page);
 
     public WebhookReading ReadWebhook(ReadOnlyMemory<byte> rawBody, string? signatureHeader)
     {
@@ -60,17 +68,31 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
     private async ValueTask<GatewayResult<T>> AskAsync<TObject, T>(Func<Task<Result<TObject>>> ask, Func<TObject, T> translate)
         where T : class
     {
-        if (options.Outage)
+        if (options.Outage || Happens(options.OutagePercent))
             return GatewayResult<T>.Failed(GatewayStatus.Unavailable, "api_connection_error");
         var answer = await ask();
         // It did happen: whoever asks again with the same key is told so.
-        if (options.LoseAnswers)
+        if (options.LoseAnswers || Happens(options.LoseAnswersPercent))
             return GatewayResult<T>.Failed(GatewayStatus.Unavailable, "timeout");
         if (answer.IsOk(out var value, out var problem))
             return translate(value);
         return problem.Kind == ProblemKind.NotFound
             ? GatewayResult<T>.Failed(GatewayStatus.NotFound, "resource_missing")
             : GatewayResult<T>.Failed(GatewayStatus.Refused, problem.Code.Replace('-', '_'));
+    }
+
+    private const int PageSize = 100;
+
+    private static bool Happens(int percent) => percent > 0 && RandomNumberGenerator.GetInt32(100) < percent;
+
+    private Result<ProviderBookPage> Books(BooksRequest request)
+    {
+        if (!long.TryParse(request.Cursor ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var after))
+            return Problem.NotFound("page");
+        var entries = provider.Books(request.From, request.To, after, PageSize);
+        return new ProviderBookPage(
+            [.. entries.Select(e => new ProviderBookEntry(e.Entry.Id, e.Entry.Kind, Amount(e.Entry.Amount, e.Entry.Currency), Amount(e.Entry.Fee, e.Entry.Currency), e.Entry.SourceId, e.Entry.PaymentId, e.Entry.CreatedAt))],
+            entries.Count < PageSize ? null : entries[^1].Seq.ToString(CultureInfo.InvariantCulture));
     }
 
     private static Result<T> Found<T>(T? value)
@@ -81,19 +103,19 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
         var now = clock.GetUtcNow();
         var status = session.StatusAt(now);
         return new(
-            session.Id, status == SessionStatus.Open ? new Uri(address.Url, $"/local/checkout/{session.Id}") : null, status, session.PaymentId is not null, session.PaymentId,
+            session.Id, status == SessionStatus.Open ? new Uri(address.Url, $"/local/checkout/{session.Id}") : null, status, session.IsPaidAt(now), session.PaymentId,
             new(new(session.CheckoutId), new(session.BuyerId), new(session.SeriesId)), Amount(session.Amount, session.Currency), session.ExpiresAt);
     }
 
-    private static ProviderPayment Of(SimulatedPayment payment) => new(
-        payment.Id, payment.Status, new(new(payment.CheckoutId), new(payment.BuyerId), new(payment.SeriesId)), Amount(payment.Amount, payment.Currency), Amount(payment.Fee, payment.Currency),
-        payment.CreatedAt,
+    private ProviderPayment Of(SimulatedPayment payment) => new(
+        payment.Id, payment.StatusAt(clock.GetUtcNow()), new(new(payment.CheckoutId), new(payment.BuyerId), new(payment.SeriesId)), Amount(payment.Amount, payment.Currency),
+        payment.FeeAt(clock.GetUtcNow()) is { } fee ? Amount(fee, payment.Currency) : null, payment.SucceedsAt ?? payment.CreatedAt,
         [.. payment.Refunds.Select(refund => Of(refund, payment.Currency))],
         payment.Dispute is { } dispute
             ? new(dispute.Id, payment.Id, Amount(dispute.Amount, payment.Currency), Amount(dispute.Fee, payment.Currency), dispute.Status, dispute.CreatedAt)
             : null);
 
-    private static ProviderRefund Of(SimulatedRefund refund, string currency) => new(refund.Id, refund.PaymentId, Amount(refund.Amount, currency), refund.Status, refund.CreatedAt);
+    private static ProviderRefund Of(SimulatedRefund refund, string currency) => new(refund.Id, refund.PaymentId, Amount(refund.Amount, currency), refund.Status, refund.CreatedAt, refund.Key);
 
     private static Money Amount(long amount, string currency) => new(amount, currency.ToUpperInvariant());
 }

@@ -12,6 +12,9 @@ namespace SeriesFunctions.Local.Payments;
 /// </summary>
 public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedProviderOptions options) : IDisposable
 {
+    /// <summary>As long as Stripe shows its own.</summary>
+    private static readonly TimeSpan EventsKeptFor = TimeSpan.FromDays(30);
+
     private static readonly Problem Missing = Problem.NotFound("object at the payment provider");
     private static readonly Problem OtherParameters = Refused("idempotency-error", "Keys for idempotent requests can only be used with the parameters they were first used with.");
 
@@ -36,7 +39,7 @@ public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedP
             if (_file.Load(opened.Id, ProviderJson.Default.SimulatedSession) is { } before)
             {
                 // Everything but what became of it since.
-                var asked = before with { Status = opened.Status, PaymentId = opened.PaymentId, CreatedAt = opened.CreatedAt };
+                var asked = before with { Status = opened.Status, PaymentId = opened.PaymentId, CreatedAt = opened.CreatedAt, PaidAt = opened.PaidAt };
                 return asked == opened ? before : OtherParameters;
             }
             Save(opened);
@@ -64,14 +67,25 @@ public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedP
         if (options.DeclinePercent > 0 && RandomNumberGenerator.GetInt32(100) < options.DeclinePercent)
             return Decline(session, now);
         var price = new Money(session.Amount, session.Currency.ToUpperInvariant());
+        var paidAt = now + options.ConfirmationDelay;
         var payment = new SimulatedPayment(
             Ids.From("pi_sim", session.Id), session.CheckoutId, session.BuyerId, session.SeriesId, session.Amount, session.Currency,
-            Math.Min(session.Amount, price.BasisPoints(options.FeeBasisPoints).Amount + options.FixedFee), PaymentStatus.Succeeded, now, [], null);
-        var paid = session with { Status = SessionStatus.Complete, PaymentId = payment.Id };
+            Math.Min(session.Amount, price.BasisPoints(options.FeeBasisPoints).Amount + options.FixedFee), paidAt > now ? PaymentStatus.Processing : PaymentStatus.Succeeded, now, [], null,
+            paidAt > now ? paidAt : null, options.FeeDelay > TimeSpan.Zero ? paidAt + options.FeeDelay : null);
+        var paid = session with { Status = SessionStatus.Complete, PaymentId = payment.Id, PaidAt = paidAt > now ? paidAt : null };
         Save(paid);
         Save(payment);
-        Emit("payment_intent.succeeded", now, (id, type) => StripeEvents.Payment(id, type, payment, now));
-        Emit("checkout.session.completed", now, (id, type) => StripeEvents.Session(id, type, paid, now));
+        _file.Enter(new(Ids.From("txn", payment.Id), BookKind.Charge, payment.Amount, payment.Fee, payment.Currency, payment.Id, payment.Id, paidAt));
+        if (paidAt > now)
+        {
+            // Told twice, as Stripe does: the page was filled in, and later that the money came.
+            Emit("payment_intent.processing", now, (id, type) => StripeEvents.Payment(id, type, payment, now));
+            Emit("checkout.session.completed", now, (id, type) => StripeEvents.Session(id, type, paid, now));
+        }
+        Emit("payment_intent.succeeded", paidAt, (id, type) => StripeEvents.Payment(id, type, payment, paidAt));
+        Emit(paidAt > now ? "checkout.session.async_payment_succeeded" : "checkout.session.completed", paidAt, (id, type) => StripeEvents.Session(id, type, paid, paidAt));
+        if (payment.FeeKnownAt is { } feeKnownAt)
+            Emit("charge.updated", feeKnownAt, (id, type) => StripeEvents.Charge(id, type, payment, feeKnownAt));
         return paid;
     });
 
@@ -79,40 +93,99 @@ public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedP
     public Task<Result<SimulatedSession>> DeclineAsync(string sessionId) => ChangeSessionAsync(sessionId, (session, now) => NotOpen(session, now) ?? Decline(session, now));
 
     /// <summary>The key makes the refund's id: asked again, the same refund; asked again for something else, a refusal.</summary>
-    public Task<Result<SimulatedRefund>> RefundAsync(RefundPayment request)
-    {
-        var refundId = Ids.Derived("re_sim", request.Key);
-        return ChangeAsync<SimulatedPayment, SimulatedRefund>(request.PaymentId, ProviderJson.Default.SimulatedPayment, (payment, now) =>
+    public Task<Result<SimulatedRefund>> RefundAsync(RefundPayment request) =>
+        RefundAsync(request.PaymentId, Ids.Derived("re_sim", request.Key), request.Amount.Amount, request.Amount.Currency, request.Key);
+
+    /// <summary>Somebody gives money back at the provider itself: all that is left, or a part.</summary>
+    public Task<Result<SimulatedRefund>> RefundHereAsync(string paymentId, long? amount) => RefundAsync(paymentId, Ids.New("re_sim", clock.GetUtcNow()), amount, null, null);
+
+    private Task<Result<SimulatedRefund>> RefundAsync(string paymentId, string refundId, long? asked, string? currency, string? key) =>
+        ChangeAsync<SimulatedPayment, SimulatedRefund>(paymentId, ProviderJson.Default.SimulatedPayment, (payment, now) =>
         {
-            var amount = request.Amount.Amount;
+            var amount = asked ?? payment.Amount - payment.Refunded;
             if (_file.Load(refundId, ProviderJson.Default.SimulatedRefund) is { } before)
                 return before.PaymentId == payment.Id && before.Amount == amount ? before : OtherParameters;
-            if (payment.Status != PaymentStatus.Succeeded)
+            if (payment.StatusAt(now) != PaymentStatus.Succeeded)
                 return Refused("charge-not-paid", "This payment did not succeed.");
             if (payment.Dispute is { Status: not DisputeStatus.Won })
                 return Refused("charge-disputed", "This payment is disputed.");
-            if (!string.Equals(request.Amount.Currency, payment.Currency, StringComparison.OrdinalIgnoreCase))
+            if (currency is not null && !string.Equals(currency, payment.Currency, StringComparison.OrdinalIgnoreCase))
                 return Refused("parameter-invalid", "A refund is in the currency of its payment.");
             if (payment.Refunded >= payment.Amount)
                 return Refused("charge-already-refunded", "All of this was given back already.");
             if (amount <= 0 || amount > payment.Amount - payment.Refunded)
                 return Refused("amount-too-large", "There is not so much left to refund.");
-            var made = new SimulatedRefund(refundId, payment.Id, amount, RefundStatus.Succeeded, now);
+            var made = new SimulatedRefund(refundId, payment.Id, amount, RefundStatus.Succeeded, now, key);
             var refunded = payment with { Refunds = [.. payment.Refunds, made] };
             _file.Save(refundId, made, ProviderJson.Default.SimulatedRefund);
             Save(refunded);
+            _file.Enter(new(Ids.Derived("txn", refundId), BookKind.Refund, -amount, 0, payment.Currency, refundId, payment.Id, now));
             Emit("charge.refunded", now, (id, type) => StripeEvents.Charge(id, type, refunded, now));
             return made;
         });
+
+    /// <summary>The buyer's bank does not take a refund: the money comes back to us.</summary>
+    public Task<Result<SimulatedRefund>> FailRefundAsync(string refundId) => ChangeAsync<SimulatedRefund, SimulatedRefund>(refundId, ProviderJson.Default.SimulatedRefund, (refund, now) =>
+    {
+        if (refund.Status != RefundStatus.Succeeded || _file.Load(refund.PaymentId, ProviderJson.Default.SimulatedPayment) is not { } payment)
+            return Refused("refund-not-failable", "This refund has failed already.");
+        var failed = refund with { Status = RefundStatus.Failed };
+        var after = payment with { Refunds = [.. payment.Refunds.Select(r => r.Id == refundId ? failed : r)] };
+        _file.Save(refundId, failed, ProviderJson.Default.SimulatedRefund);
+        Save(after);
+        _file.Enter(new(Ids.Derived("txn", $"{refundId} failed"), BookKind.RefundFailure, refund.Amount, 0, payment.Currency, refundId, payment.Id, now));
+        Emit("refund.failed", now, (id, type) => StripeEvents.Refund(id, type, failed, payment.Currency, now));
+        return failed;
+    });
+
+    /// <summary>Money goes from our balance to a creator's account. The key makes the transfer's id.</summary>
+    public Task<Result<SimulatedTransfer>> TransferAsync(MakeTransfer request)
+    {
+        var now = clock.GetUtcNow();
+        var made = new SimulatedTransfer(Ids.Derived("tr_sim", request.Key), request.Account, request.Amount.Amount, request.Amount.Currency.ToLowerInvariant(), now);
+        return _file.ChangeAsync<Result<SimulatedTransfer>>(() =>
+        {
+            if (_file.Load(made.Id, ProviderJson.Default.SimulatedTransfer) is { } before)
+                return before with { CreatedAt = now } == made ? before : OtherParameters;
+            if (options.RefuseTransfers || !made.Account.StartsWith("acct_", StringComparison.Ordinal))
+                return Refused("account-invalid", "There is no such account, or it can't receive transfers.");
+            if (made.Amount <= 0)
+                return Refused("parameter-invalid-integer", "A transfer moves at least one minor unit.");
+            if (_file.Balance(made.Currency, now) < made.Amount)
+                return Refused("balance-insufficient", "There is not so much in the balance.");
+            _file.Save(made.Id, made, ProviderJson.Default.SimulatedTransfer);
+            _file.Enter(new(Ids.Derived("txn", made.Id), BookKind.Transfer, -made.Amount, 0, made.Currency, made.Id, null, now));
+            return made;
+        });
+    }
+
+    public SimulatedRefund? FindRefund(string id) => _file.Find(id, ProviderJson.Default.SimulatedRefund);
+
+    public SimulatedTransfer? FindTransfer(string id) => _file.Find(id, ProviderJson.Default.SimulatedTransfer);
+
+    /// <summary>The payment that a dispute is about; null where there is no such dispute.</summary>
+    public SimulatedPayment? FindDisputed(string disputeId) => _file.Find(disputeId, ProviderJson.Default.SimulatedDisputeOf) is { } of ? FindPayment(of.PaymentId) : null;
+
+    /// <summary>An event as it was or will be delivered; null where there is none.</summary>
+    public byte[]? FindEvent(string id) => _file.Event(id);
+
+    /// <summary>What moved the balance, up to this instant; each with a number that a next page starts behind.</summary>
+    public IReadOnlyList<(long Seq, SimulatedBookEntry Entry)> Books(DateTimeOffset from, DateTimeOffset to, long after, int max)
+    {
+        var now = clock.GetUtcNow();
+        return _file.Books(from, to > now ? now.AddMilliseconds(1) : to, after, max);
     }
 
     /// <summary>The buyer's bank takes back what was not refunded.</summary>
     public Task<Result<SimulatedPayment>> DisputeAsync(string paymentId) => ChangePaymentAsync(paymentId, (payment, now) =>
     {
-        if (payment.Status != PaymentStatus.Succeeded || payment.Dispute is not null || payment.Refunded >= payment.Amount)
+        if (payment.StatusAt(now) != PaymentStatus.Succeeded || payment.Dispute is not null || payment.Refunded >= payment.Amount)
             return Refused("not-disputable", "This payment can't be disputed (any more).");
         var disputed = payment with { Dispute = new(Ids.New("dp_sim", now), payment.Amount - payment.Refunded, options.DisputeFee, DisputeStatus.Open, now) };
         Save(disputed);
+        var dispute = disputed.Dispute!;
+        _file.Save(dispute.Id, new SimulatedDisputeOf(payment.Id), ProviderJson.Default.SimulatedDisputeOf);
+        _file.Enter(new(Ids.Derived("txn", dispute.Id), BookKind.Dispute, -dispute.Amount, dispute.Fee, payment.Currency, dispute.Id, payment.Id, now));
         Emit("charge.dispute.created", now, (id, type) => StripeEvents.Dispute(id, type, disputed, now));
         return disputed;
     });
@@ -123,6 +196,8 @@ public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedP
             return Refused("no-open-dispute", "There is no open dispute.");
         var closed = payment with { Dispute = dispute with { Status = won ? DisputeStatus.Won : DisputeStatus.Lost } };
         Save(closed);
+        if (won)
+            _file.Enter(new(Ids.Derived("txn", $"{dispute.Id} won"), BookKind.DisputeReversal, dispute.Amount, 0, payment.Currency, dispute.Id, payment.Id, now));
         Emit("charge.dispute.closed", now, (id, type) => StripeEvents.Dispute(id, type, closed, now));
         return closed;
     });
@@ -132,6 +207,7 @@ public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedP
     {
         while (_file.Overdue(clock.GetUtcNow()) is { Count: > 0 } overdue)
             await Task.WhenAll(overdue.Select(ExpireAsync));
+        await _file.ForgetDeliveredAsync(clock.GetUtcNow() - EventsKeptFor);
     }
 
     /// <summary>Events whose time to be delivered has come, in their order unless the options shuffle them.</summary>
@@ -143,7 +219,7 @@ public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedP
     /// <summary>When the next event is to be delivered; null when none waits.</summary>
     public DateTimeOffset? NextDelivery() => _file.NextDelivery();
 
-    public Task MarkDeliveredAsync(long seq) => _file.MarkDeliveredAsync(seq);
+    public Task MarkDeliveredAsync(long seq) => _file.MarkDeliveredAsync(seq, clock.GetUtcNow());
 
     public Task DeliverLaterAsync(long seq, DateTimeOffset at) => _file.DeliverLaterAsync(seq, at);
 
@@ -187,11 +263,13 @@ public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedP
 
     private void Save(SimulatedPayment payment) => _file.Save(payment.Id, payment, ProviderJson.Default.SimulatedPayment);
 
-    private void Emit(string type, DateTimeOffset now, Func<string, string, byte[]> write)
+    private void Emit(string type, DateTimeOffset at, Func<string, string, byte[]> write)
     {
-        var id = Ids.New("evt_sim", now);
+        if (options.DropPercent > 0 && RandomNumberGenerator.GetInt32(100) < options.DropPercent)
+            return;
+        var id = Ids.New("evt_sim", at);
         var body = write(id, type);
         for (var i = 0; i < options.Deliveries; i++)
-            _file.Emit(id, body, now);
+            _file.Emit(id, body, at + options.EventDelay);
     }
 }

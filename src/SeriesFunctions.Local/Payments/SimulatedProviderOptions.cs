@@ -30,12 +30,42 @@ public sealed class SimulatedProviderOptions
     [Range(0, 100)]
     public int DeclinePercent { get; set; }
 
+    /// <summary>How many of a hundred events are lost on the way and never come.</summary>
+    [Range(0, 100)]
+    public int DropPercent { get; set; }
+
+    /// <summary>How late each event is.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3.00:00:00")]
+    public TimeSpan EventDelay { get; set; }
+
+    /// <summary>How long the buyer's bank asks her (3-D Secure) before a payment goes through; until then the payment is processing.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3.00:00:00")]
+    public TimeSpan ConfirmationDelay { get; set; }
+
+    /// <summary>How long after a payment its fee is known.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "3.00:00:00")]
+    public TimeSpan FeeDelay { get; set; }
+
+    /// <summary>Whether transfers are refused.</summary>
+    public bool RefuseTransfers { get; set; }
+
+    /// <summary>Where Stripe's own client libraries can reach the provider's objects, e.g. <c>http://127.0.0.1:12111</c>. Null: nowhere.</summary>
+    public Uri? ApiUrl { get; set; }
+
     /// <summary>Where events are posted to. Null: this host's own webhook.</summary>
     public Uri? WebhookUrl { get; set; }
 
     /// <summary>Whether the provider answers nothing.</summary>
     public bool Outage { get; set; }
 
+    /// <summary>How many of a hundred calls are not answered and do nothing.</summary>
+    [Range(0, 100)]
+    public int OutagePercent { get; set; }
+
     /// <summary>Whether it does what it is asked and then doesn't answer.</summary>
     public bool LoseAnswers { get; set; }
+
+    /// <summary>And how many of a hundred calls take effect and are not answered.</summary>
+    [Range(0, 100)]
+    public int LoseAnswersPercent { get; set; }
 }

@@ -101,4 +101,75 @@ public abstract partial class PaymentGatewayContract
         await CloseDisputeAsync(payment.Id, won: true);
         Ok(await Gateway.RefundAsync(new("ref_1", payment.Id, Money.Usd(999)), Cancel));
     }
+
+    [Fact]
+    public async Task A_refund_carries_the_key_that_it_was_asked_for_with()
+    {
+        var (_, payment) = await PaidAsync();
+        Assert.Equal("ref_1", Ok(await Gateway.RefundAsync(new("ref_1", payment.Id, Money.Usd(100)), Cancel)).Key);
+        Assert.Equal("ref_1", Assert.Single(Ok(await Gateway.FindPaymentAsync(payment.Id, Cancel)).Refunds).Key);
+    }
+
+    [Fact]
+    public async Task A_transfer_is_made_once_for_one_key()
+    {
+        await PaidAsync(18_999);
+        var request = new MakeTransfer("pay_1", Account, Money.Usd(5_000));
+        var transfers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Gateway.TransferAsync(request, Cancel).AsTask()));
+        var transfer = Assert.Single(transfers.Select(Ok).Distinct());
+        Assert.Equal((Account, Money.Usd(5_000)), (transfer.Account, transfer.Amount));
+        Assert.Equal(GatewayStatus.Refused, (await Gateway.TransferAsync(request with { Amount = Money.Usd(5_001) }, Cancel)).Status);
+        Assert.Single(await BooksAsync(), entry => entry.Kind == BookKind.Transfer);
+    }
+
+    [Fact]
+    public async Task A_transfer_of_nothing_of_too_much_or_to_nobody_is_refused()
+    {
+        await PaidAsync(18_999);
+        Assert.Equal(GatewayStatus.Refused, (await Gateway.TransferAsync(new("pay_1", Account, Money.Usd(0)), Cancel)).Status);
+        Assert.Equal(GatewayStatus.Refused, (await Gateway.TransferAsync(new("pay_2", Account, Money.Usd(1_000_000)), Cancel)).Status);
+        Assert.Equal(GatewayStatus.Refused, (await Gateway.TransferAsync(new("pay_3", "nobody", Money.Usd(100)), Cancel)).Status);
+        Assert.DoesNotContain(await BooksAsync(), entry => entry.Kind == BookKind.Transfer);
+    }
+
+    [Fact]
+    public async Task The_books_name_every_movement_with_what_it_belongs_to()
+    {
+        var (_, payment) = await PaidAsync();
+        var refund = Ok(await Gateway.RefundAsync(new("ref_1", payment.Id, Money.Usd(100)), Cancel));
+        await DisputeAsync(payment.Id);
+        await CloseDisputeAsync(payment.Id, won: true);
+        var dispute = Ok(await Gateway.FindPaymentAsync(payment.Id, Cancel)).Dispute!;
+        var books = (await BooksAsync()).Where(entry => entry.PaymentId == payment.Id).ToList();
+        Assert.Equal(
+            [(BookKind.Charge, 999L, payment.Fee!.Value.Amount, payment.Id), (BookKind.Refund, -100L, 0L, refund.Id), (BookKind.Dispute, -899L, dispute.Fee.Amount, dispute.Id), (BookKind.DisputeReversal, 899L, 0L, dispute.Id)],
+            books.OrderBy(entry => entry.Kind).Select(entry => (entry.Kind, entry.Amount.Amount, entry.Fee.Amount, entry.SourceId!)));
+        Assert.Equal(books.Count, books.Select(entry => entry.Id).Distinct().Count());
+        Assert.Empty(await BooksAsync(Now.AddDays(-2), Now.AddDays(-1)));
+    }
+
+    [Fact]
+    public async Task The_books_are_read_page_by_page_and_leave_nothing_out()
+    {
+        for (var i = 0; i < 105; i++)
+            await PaidAsync();
+        Assert.Equal(105, (await BooksAsync()).Select(entry => entry.SourceId).Distinct().Count());
+    }
+
+    /// <summary>An account that can receive transfers.</summary>
+    protected virtual string Account => "acct_1";
+
+    private async Task<List<ProviderBookEntry>> BooksAsync(DateTimeOffset? from = null, DateTimeOffset? to = null)
+    {
+        var entries = new List<ProviderBookEntry>();
+        string? cursor = null;
+        do
+        {
+            var page = Ok(await Gateway.ListBooksAsync(new(from ?? Now.AddDays(-1), to ?? Now.AddDays(1), cursor), Cancel));
+            entries.AddRange(page.Entries);
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+        return entries;
+    }
 }

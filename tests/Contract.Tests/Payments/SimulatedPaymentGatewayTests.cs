@@ -161,6 +161,76 @@ public sealed class SimulatedPaymentGatewayTests : PaymentGatewayContract
         Assert.NotNull(await PayAsync(session.Id));
     }
 
+    [Fact]
+    public async Task A_bank_may_take_its_time()
+    {
+        _options.ConfirmationDelay = TimeSpan.FromMinutes(5);
+        var session = Ok(await Gateway.OpenSessionAsync(Request(), Cancel));
+        var payment = await PayAsync(session.Id);
+        Assert.Equal(PaymentStatus.Processing, Ok(await Gateway.FindPaymentAsync(payment, Cancel)).Status);
+        Assert.False(Ok(await Gateway.FindSessionAsync(session.Id, Cancel)).IsPaid);
+        Assert.Equal(GatewayStatus.Refused, (await Gateway.RefundAsync(new("ref_1", payment, Money.Usd(1)), Cancel)).Status);
+        Assert.Equal(["payment_intent.processing", "checkout.session.completed"], Events().Select(Type));
+        Assert.Empty(Ok(await Gateway.ListBooksAsync(new(Now.AddDays(-1), Now.AddDays(1)), Cancel)).Entries);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(PaymentStatus.Succeeded, Ok(await Gateway.FindPaymentAsync(payment, Cancel)).Status);
+        Assert.True(Ok(await Gateway.FindSessionAsync(session.Id, Cancel)).IsPaid);
+        Assert.Equal(["payment_intent.succeeded", "checkout.session.async_payment_succeeded"], Events().Skip(2).Select(Type));
+        Assert.Single(Ok(await Gateway.ListBooksAsync(new(Now.AddDays(-1), Now.AddDays(1)), Cancel)).Entries);
+    }
+
+    [Fact]
+    public async Task A_fee_may_be_known_later()
+    {
+        _options.FeeDelay = TimeSpan.FromMinutes(2);
+        var (_, payment) = await PaidAsync();
+        Assert.Null(payment.Fee);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(Money.Usd(59), Ok(await Gateway.FindPaymentAsync(payment.Id, Cancel)).Fee);
+        Assert.Equal("charge.updated", Type(Events()[^1]));
+    }
+
+    [Fact]
+    public async Task Events_can_be_late_or_lost()
+    {
+        _options.EventDelay = TimeSpan.FromHours(1);
+        await PaidAsync();
+        Assert.Empty(Events());
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(2, Events().Count);
+        _options.DropPercent = 100;
+        await PaidAsync();
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(2, Events().Count);
+    }
+
+    [Fact]
+    public async Task The_provider_gives_money_back_by_itself_and_a_refund_can_fail_later()
+    {
+        var (_, payment) = await PaidAsync();
+        var refund = Done(await _provider.RefundHereAsync(payment.Id, 300));
+        Assert.Null(Assert.Single(Ok(await Gateway.FindPaymentAsync(payment.Id, Cancel)).Refunds).Key);
+        Done(await _provider.FailRefundAsync(refund.Id));
+        Assert.Equal(RefundStatus.Failed, Assert.Single(Ok(await Gateway.FindPaymentAsync(payment.Id, Cancel)).Refunds).Status);
+        Assert.Equal(["charge.refunded", "refund.failed"], Events().Skip(2).Select(Type));
+        Ok(await Gateway.RefundAsync(new("ref_1", payment.Id, Money.Usd(999)), Cancel));
+    }
+
+    [Fact]
+    public async Task Delivered_events_go_after_thirty_days()
+    {
+        await PaidAsync();
+        var told = _provider.DueEvents(10);
+        foreach (var pending in told)
+            await _provider.MarkDeliveredAsync(pending.Seq);
+        _clock.Advance(TimeSpan.FromDays(29));
+        await _provider.ExpireOverdueAsync();
+        Assert.NotNull(_provider.FindEvent(told[0].Id));
+        _clock.Advance(TimeSpan.FromDays(1));
+        await _provider.ExpireOverdueAsync();
+        Assert.Null(_provider.FindEvent(told[0].Id));
+    }
+
     private List<JsonElement> Events() => [.. _provider.DueEvents(100).Select(pending => JsonDocument.Parse(pending.Body).RootElement)];
 
     private static string Type(JsonElement told) => told.GetProperty("type").GetString()!;
