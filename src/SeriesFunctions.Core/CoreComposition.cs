@@ -38,6 +38,7 @@ public static class CoreComposition
         .AddSingleton<AnnounceVideo>()
         .AddSingleton<ValidateUpload>()
         .AddSingleton<EndOverdueUpload>()
+        .AddSingleton<UploadEvents>()
         .AddSingleton<SeriesRecords>()
         .AddSingleton<CreateSeries>()
         .AddSingleton<EditSeries>()
@@ -76,7 +77,15 @@ public static class CoreComposition
         .AddSingleton<StartPlayback>()
         .AddSingleton<PostToLedger>()
         .AddSingleton<ShowLedger>()
+        .AddSingleton(provider => new Sweeps(TimedWorks(provider)))
         .AddSingleton(provider => new EventDispatcher(Routes(provider), provider.GetRequiredService<ILogger<EventDispatcher>>()));
+
+    /// <summary>What is done each minute; a name here is a timer function's name in the Functions app.</summary>
+    private static List<TimedWork> TimedWorks(IServiceProvider services) =>
+    [
+        new("SweepDiscounts", services.GetRequiredService<SweepDiscounts>().HandleAsync),
+        new("SweepUploads", services.GetRequiredService<UploadEvents>().SweepAsync),
+    ];
 
     /// <summary>Which queue wants which event, and who handles it: the one table of it.</summary>
     private static List<EventRoute> Routes(IServiceProvider services)

@@ -1,5 +1,5 @@
+using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
-using SeriesFunctions.Local.Media;
 using SeriesFunctions.Local.Payments;
 using SeriesFunctions.Local.Queues;
 using SeriesFunctions.Local.Storage;

@@ -4,7 +4,6 @@ using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
-using SeriesFunctions.Core.Pricing;
 using SeriesFunctions.Http;
 using SeriesFunctions.Http.Conventions;
 using SeriesFunctions.Http.Endpoints;
@@ -34,7 +33,6 @@ internal static class LocalComposition
         .AddSingleton(provider => new FolderMediaStore(
             folder.Sub("blobs"), UrlSigner.Open(Path.Combine(folder.Path, "url-key")), provider.GetRequiredService<HostAddress>(), provider.GetRequiredService<HostClock>()))
         .AddSingleton<IMediaStore>(provider => provider.GetRequiredService<FolderMediaStore>())
-        .AddSingleton<UploadEvents>()
         .AddSingleton(provider => new MediaEndpoints(
             provider.GetRequiredService<FolderMediaStore>(), provider.GetRequiredService<UploadEvents>().TellAsync, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<MediaEndpoints>>()))
@@ -56,8 +54,7 @@ internal static class LocalComposition
 
     private static List<TimedWork> Timed(IServiceProvider services) =>
     [
-        new("discounts", services.GetRequiredService<SweepDiscounts>().HandleAsync),
-        new("uploads", services.GetRequiredService<UploadEvents>().SweepAsync),
+        .. services.GetRequiredService<Sweeps>().All,
         new("expired-sessions", _ => services.GetRequiredService<SimulatedProvider>().ExpireOverdueAsync()),
         new("expired-documents", async cancellationToken => await services.GetRequiredService<SqliteDatabase>().PurgeAsync(cancellationToken)),
     ];

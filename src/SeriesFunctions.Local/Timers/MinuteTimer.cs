@@ -1,9 +1,7 @@
+using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Local.Clock;
 
 namespace SeriesFunctions.Local.Timers;
-
-/// <summary>Something that is done every minute. A failure is noted; the next minute does it again.</summary>
-public sealed record TimedWork(string Name, Func<CancellationToken, Task> RunAsync);
 
 /// <summary>The local host's timer triggers: at each full minute of the host's clock, and once after it was moved, everything on the list is done in turn.</summary>
 public sealed partial class MinuteTimer(IReadOnlyList<TimedWork> works, HostClock clock, ILogger<MinuteTimer> logger) : IDisposable

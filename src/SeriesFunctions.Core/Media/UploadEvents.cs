@@ -1,13 +1,12 @@
 using System.Text.Json;
 using SeriesFunctions.Core.Kernel;
-using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 
-namespace SeriesFunctions.Local.Media;
+namespace SeriesFunctions.Core.Media;
 
 /// <summary>
-/// The local host's blob trigger: a committed upload becomes a message. One whose message was lost between the two, because the process was killed there,
-/// is found by the sweep; the message's id is the blob's version, so telling twice is telling once.
+/// What both hosts do when an upload was committed: it becomes a message. One whose message was lost between the two, because the process was killed there or no
+/// event came, is found by the sweep; the message's id is the blob's version, so telling twice is telling once.
 /// </summary>
 public sealed class UploadEvents(IMessageQueue queue, IMediaStore media, TimeProvider clock)
 {
@@ -15,7 +14,7 @@ public sealed class UploadEvents(IMessageQueue queue, IMediaStore media, TimePro
     private static readonly TimeSpan SweptAfter = TimeSpan.FromMinutes(1);
 
     public ValueTask TellAsync(BlobFacts blob, CancellationToken cancellationToken) =>
-        blob.Name.Container == BlobContainer.Uploads ? queue.SendAsync(Core.Messaging.Queues.Media, [Message(blob)], cancellationToken) : ValueTask.CompletedTask;
+        blob.Name.Container == BlobContainer.Uploads ? queue.SendAsync(Queues.Media, [Message(blob)], cancellationToken) : ValueTask.CompletedTask;
 
     public Task SweepAsync(CancellationToken cancellationToken) => SweepAsync(SweptAfter, cancellationToken);
 

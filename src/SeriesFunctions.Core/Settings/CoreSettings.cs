@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Media;
+using SeriesFunctions.Core.Moderation;
+using SeriesFunctions.Core.Pricing;
+
+namespace SeriesFunctions.Core.Settings;
+
+/// <summary>The settings of everything in Core, the same in both hosts. A new section is named in <see cref="Sections"/>, read and added here.</summary>
+public sealed record CoreSettings(
+    PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, CheckoutOptions Checkout)
+{
+    public static readonly IReadOnlyList<(string Section, Type Type)> Sections =
+    [
+        (PricingOptions.Section, typeof(PricingOptions)), (CatalogOptions.Section, typeof(CatalogOptions)), (CreatorsOptions.Section, typeof(CreatorsOptions)),
+        (MediaOptions.Section, typeof(MediaOptions)), (ModerationOptions.Section, typeof(ModerationOptions)), (CheckoutOptions.Section, typeof(CheckoutOptions)),
+    ];
+
+    public static CoreSettings Read(IConfiguration configuration, SettingsReader reader)
+    {
+        reader.CheckNames(configuration, Sections);
+        var settings = new CoreSettings(
+            reader.Read(PricingOptions.Section, () => configuration.GetSection(PricingOptions.Section).Get<PricingOptions>(), new PricingOptionsValidator()),
+            reader.Read(CatalogOptions.Section, () => configuration.GetSection(CatalogOptions.Section).Get<CatalogOptions>(), null),
+            reader.Read(CreatorsOptions.Section, () => configuration.GetSection(CreatorsOptions.Section).Get<CreatorsOptions>(), new CreatorsOptionsValidator()),
+            reader.Read(MediaOptions.Section, () => configuration.GetSection(MediaOptions.Section).Get<MediaOptions>(), new MediaOptionsValidator()),
+            reader.Read(ModerationOptions.Section, () => configuration.GetSection(ModerationOptions.Section).Get<ModerationOptions>(), new ModerationOptionsValidator()),
+            reader.Read(CheckoutOptions.Section, () => configuration.GetSection(CheckoutOptions.Section).Get<CheckoutOptions>(), new CheckoutOptionsValidator()));
+        if (settings.Catalog.Categories.Count == 0)
+            settings.Catalog.Categories = [.. CatalogOptions.DefaultCategories];
+        if (settings.Catalog.Categories.Any(category => !category.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || category.Length is 0 or > 40 || category == CatalogLists.All))
+            reader.Refuse("Catalog:Categories must be names of 1 to 40 characters a-z 0-9 -, and none of them \"all\".");
+        return settings;
+    }
+
+    public void Add(IServiceCollection services) => services
+        .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(Checkout);
+}
+
+[OptionsValidator]
+internal sealed partial class PricingOptionsValidator : IValidateOptions<PricingOptions>;
+
+[OptionsValidator]
+internal sealed partial class CreatorsOptionsValidator : IValidateOptions<CreatorsOptions>;
+
+[OptionsValidator]
+internal sealed partial class MediaOptionsValidator : IValidateOptions<MediaOptions>;
+
+[OptionsValidator]
+internal sealed partial class ModerationOptionsValidator : IValidateOptions<ModerationOptions>;
+
+[OptionsValidator]
+internal sealed partial class CheckoutOptionsValidator : IValidateOptions<CheckoutOptions>;
