@@ -39,6 +39,10 @@ public static class CoreComposition
         .AddSingleton<ValidateUpload>()
         .AddSingleton<EndOverdueUpload>()
         .AddSingleton<UploadEvents>()
+        .AddSingleton<MediaFiles>()
+        .AddSingleton<HashContent>()
+        .AddSingleton<ClearDeletedVideo>()
+        .AddSingleton<SweepMedia>()
         .AddSingleton<SeriesRecords>()
         .AddSingleton<CreateSeries>()
         .AddSingleton<EditSeries>()
@@ -57,7 +61,12 @@ public static class CoreComposition
         .AddSingleton<RememberDiscount>()
         .AddSingleton<SweepDiscounts>()
         .AddSingleton<IReadOnlyList<IContentCheck>>(provider =>
-            [new BlockedWordsCheck(provider.GetRequiredService<ModerationOptions>()), new MediaFactsCheck(), new StandingCheck()])
+            [
+                new BlockedWordsCheck(provider.GetRequiredService<ModerationOptions>()), new MediaFactsCheck(), new StandingCheck(),
+                new KnownBadContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<ModerationOptions>()),
+                new DuplicateContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<MediaFiles>()),
+            ])
+        .AddSingleton<RevisionFiles>()
         .AddSingleton<OpenCase>()
         .AddSingleton<DecideCase>()
         .AddSingleton<ApplyDecision>()
@@ -85,6 +94,7 @@ public static class CoreComposition
     [
         new("SweepDiscounts", services.GetRequiredService<SweepDiscounts>().HandleAsync),
         new("SweepUploads", services.GetRequiredService<UploadEvents>().SweepAsync),
+        new("SweepMedia", services.GetRequiredService<SweepMedia>().HandleAsync),
     ];
 
     /// <summary>Which queue wants which event, and who handles it: the one table of it.</summary>
@@ -94,6 +104,8 @@ public static class CoreComposition
         [
             To<UploadCommitted, ValidateUpload>(Queues.Media),
             To<UploadDue, EndOverdueUpload>(Queues.Media),
+            To<ContentHashDue, HashContent>(Queues.Media),
+            To<VideoDeleted, ClearDeletedVideo>(Queues.Media),
             To<ApplicationReceived, SortApplication>(Queues.Moderation),
             To<ApplicationDecided, CloseApplication>(Queues.Moderation),
             To<SeriesSubmitted, OpenCase>(Queues.Moderation),

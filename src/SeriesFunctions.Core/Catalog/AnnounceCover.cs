@@ -37,6 +37,6 @@ public sealed class AnnounceCover(Records records, SeriesRecords series, Idempot
     public async ValueTask<Cover?> NewestAsync(SeriesId id, CancellationToken cancellationToken)
     {
         var page = await records.ListAsync<Cover>(Series.In(id), SortRange.Prefix("cover|"), Direction.Descending, new(1, null), cancellationToken);
-        return page.IsOk(out var covers, out _) && covers.Items.Count > 0 ? covers.Items[0] : null;
+        return page.IsOk(out var covers, out _) && covers.Items.Count > 0 ? UploadRules.At(covers.Items[0], clock.GetUtcNow(), options) : null;
     }
 }

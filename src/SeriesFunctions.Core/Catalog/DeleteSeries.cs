@@ -32,7 +32,7 @@ public sealed class DeleteSeries(Records records, SeriesRecords series, TimeProv
 }
 
 /// <summary>Off the queue: what belonged to a deleted series goes too.</summary>
-public sealed class ClearDeletedSeries(Records records, IMediaStore media, IndexSeries index) : IHandle<SeriesDeleted>
+public sealed class ClearDeletedSeries(Records records, IMediaStore media, MediaFiles files, IndexSeries index) : IHandle<SeriesDeleted>
 {
     public async ValueTask<Handled> HandleAsync(SeriesDeleted message, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ public sealed class ClearDeletedSeries(Records records, IMediaStore media, Index
             foreach (var cover in covers.Items)
             {
                 await media.DeleteAsync(cover.Upload, null, cancellationToken);
-                await media.DeleteAsync(Cover.Blob(cover.Id), null, cancellationToken);
+                await files.ForgetAsync(MediaFile.Covers, cover.Id, cancellationToken);
                 await records.SaveAsync(new Batch(Series.In(message.SeriesId)).Delete(Cover.DocumentId(cover.Id)), cancellationToken);
             }
             cursor = covers.Cursor;

@@ -18,4 +18,20 @@ public sealed class MediaOptions
     /// <summary>When a validation that has not ended is given up. Source: ours; nothing stays in <c>validating</c> for more than 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:30", "00:05:00")]
     public TimeSpan ValidationTimeout { get; set; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>How many bytes of an accepted file one message hashes. Source: ours; a few seconds of a function's time.</summary>
+    [Range(1, 4L << 30)]
+    public long HashSliceBytes { get; set; } = 256L << 20;
+
+    /// <summary>After so long a slice ends, however little was read, and the next message goes on. Source: ours; far under any function's time limit.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:04:00")]
+    public TimeSpan HashSliceTime { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often a sweep through the media container begins. Source: ours.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan MediaSweepEvery { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a blob that belongs to nothing we know is kept before the sweep deletes it. Source: ours; time to notice a store that was restored to an earlier day.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
+    public TimeSpan UnknownBlobsKeptFor { get; set; } = TimeSpan.FromDays(7);
 }

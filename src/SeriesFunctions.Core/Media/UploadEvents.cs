@@ -26,7 +26,7 @@ public sealed class UploadEvents(IMessageQueue queue, IMediaStore media, TimePro
         do
         {
             var page = await media.ListAsync(BlobContainer.Uploads, "", cursor, 1_000, cancellationToken);
-            foreach (var blob in page.Items.Where(blob => blob.LastModified <= before))
+            foreach (var blob in page.Items.Where(blob => blob.LastModified <= before && BlobName.IsValid(blob.Name.Name)))
                 await TellAsync(blob, cancellationToken);
             cursor = page.Cursor;
         }

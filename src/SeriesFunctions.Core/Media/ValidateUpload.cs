@@ -11,9 +11,12 @@ namespace SeriesFunctions.Core.Media;
 /// Copy, then record, then delete: a crash between any two is mended by doing it again.
 /// </summary>
 public sealed partial class ValidateUpload(
-    Records records, IMediaStore media, TimeProvider clock, MediaOptions options, VideoLimits videoLimits, CoverLimits coverLimits, ILogger<ValidateUpload> logger)
+    Records records, IMediaStore media, MediaFiles files, TimeProvider clock, MediaOptions options, VideoLimits videoLimits, CoverLimits coverLimits, ILogger<ValidateUpload> logger)
     : IHandle<UploadCommitted>
 {
+    private static readonly Handled BlobChanged = Handled.Retry("blob-changed", TimeSpan.FromSeconds(1));
+    private static readonly Handled ChangedMeanwhile = Handled.Retry("changed-meanwhile");
+
     public async ValueTask<Handled> HandleAsync(UploadCommitted message, CancellationToken cancellationToken)
     {
         if (!BlobName.IsValid(message.BlobName))
@@ -26,14 +29,14 @@ public sealed partial class ValidateUpload(
         {
             return message.BlobName.Split('/') switch
             {
-                ["videos", var creator, var id] => await VideoAsync(new(creator), new(id), blob, cancellationToken),
-                ["covers", var series, var id] => await CoverAsync(new(series), id, blob, cancellationToken),
+                [MediaFile.Videos, var creator, var id] => await VideoAsync(new(creator), new(id), blob, cancellationToken),
+                [MediaFile.Covers, var series, var id] => await CoverAsync(new(series), id, blob, cancellationToken),
                 _ => await DropAsync(blob, cancellationToken),
             };
         }
         catch (BlobChangedException)
         {
-            return Handled.Retry("blob-changed", TimeSpan.FromSeconds(1));
+            return BlobChanged;
         }
     }
 
@@ -50,27 +53,42 @@ public sealed partial class ValidateUpload(
             var begun = await records.SaveAsync(
                 new Batch(partition)
                     .Replace(Video.DocumentId(id), validating, video.ETag, validating.Sort)
-                    .Emit(new UploadDue("videos", creator.Value, id.Value), now, dueAt: now + options.ValidationTimeout),
+                    .Emit(new UploadDue(MediaFile.Videos, creator.Value, id.Value), now, dueAt: now + options.ValidationTimeout),
                 cancellationToken);
             if (!begun.IsOk)
-                return Handled.Retry("changed-meanwhile");
+                return ChangedMeanwhile;
             video = new(validating, begun.ETags[0]!);
         }
 
         var verdict = await VideoCheck.RunAsync(new BlobRangeSource(media, blob), video.Value.AnnouncedBytes, videoLimits, cancellationToken);
-        if (verdict.IsAccepted && await CopyAsync(blob, Video.Blob(id), verdict.Facts!.Container == "mov" ? "video/quicktime" : "video/mp4", cancellationToken) is { } notCopied)
-            return notCopied;
-        var ended = verdict.IsAccepted
-            ? video.Value with { Status = UploadStatus.Ready, Facts = verdict.Facts }
-            : video.Value with { Status = UploadStatus.Rejected, Facts = verdict.Facts, Problems = verdict.Problems };
-        var outcome = await records.SaveAsync(
-            new Batch(partition)
-                .Replace(Video.DocumentId(id), ended, video.ETag, ended.Sort)
-                .Emit(new VideoValidated(id, creator, verdict.IsAccepted), now),
-            cancellationToken);
-        if (!outcome.IsOk)
-            return Handled.Retry("changed-meanwhile");
-        Telemetry.Count(verdict.IsAccepted ? "video-accepted" : "video-rejected");
+        if (verdict.IsAccepted)
+        {
+            var contentType = verdict.Facts!.Container == "mov" ? "video/quicktime" : "video/mp4";
+            var (kept, again) = await MoveAsync(blob, new(MediaFile.Videos, creator.Value, id.Value, now), contentType, cancellationToken);
+            if (again is { } notMoved)
+                return notMoved;
+            // What lies in media is what is sold: where an earlier attempt, or an earlier version of the upload, got there first, its facts count.
+            if (kept is not null)
+                verdict = await VideoCheck.RunAsync(new BlobRangeSource(media, kept), video.Value.AnnouncedBytes, videoLimits, cancellationToken);
+        }
+        else if (await IsReplacedAsync(blob, cancellationToken))
+            return BlobChanged;
+
+        var end = clock.GetUtcNow();
+        var ended = UploadRules.At(video.Value, end, options);
+        if (ended.Status == UploadStatus.Validating)
+        {
+            ended = verdict.IsAccepted
+                ? ended with { Status = UploadStatus.Ready, Facts = verdict.Facts }
+                : ended with { Status = UploadStatus.Rejected, Facts = verdict.Facts, Problems = verdict.Problems };
+        }
+        var isReady = ended.Status == UploadStatus.Ready;
+        var batch = new Batch(partition).Replace(Video.DocumentId(id), ended, video.ETag, ended.Sort).Emit(new VideoValidated(id, creator, isReady), end);
+        if (isReady)
+            batch.Emit(new ContentHashDue(id.Value, creator, 0), end);
+        if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
+            return ChangedMeanwhile;
+        Telemetry.Count(isReady ? "video-accepted" : "video-rejected");
         LogValidated(logger, id, ended.Status);
         return await DropAsync(blob, cancellationToken);
     }
@@ -79,37 +97,76 @@ public sealed partial class ValidateUpload(
     {
         var partition = Series.In(seriesId);
         var cover = await records.FindAsync<Cover>(partition, Cover.DocumentId(id), cancellationToken);
-        var series = await records.FindAsync<Series>(partition, Series.DocumentId, cancellationToken);
-        if (cover is null || series is null || cover.Value.Status is UploadStatus.Ready or UploadStatus.Rejected)
+        if (cover is null || cover.Value.Status is UploadStatus.Ready or UploadStatus.Rejected)
             return await DropAsync(blob, cancellationToken);
+        var now = clock.GetUtcNow();
+        if (cover.Value.Status == UploadStatus.AwaitingUpload)
+        {
+            var validating = cover.Value with { Status = UploadStatus.Validating, ValidatingSince = now };
+            var begun = await records.SaveAsync(
+                new Batch(partition)
+                    .Replace(Cover.DocumentId(id), validating, cover.ETag, validating.Sort)
+                    .Emit(new UploadDue(MediaFile.Covers, seriesId.Value, id), now, dueAt: now + options.ValidationTimeout),
+                cancellationToken);
+            if (!begun.IsOk)
+                return ChangedMeanwhile;
+            cover = new(validating, begun.ETags[0]!);
+        }
+
         var verdict = await CoverCheck.RunAsync(new BlobRangeSource(media, blob), cover.Value.AnnouncedBytes, cover.Value.ContentType, coverLimits, cancellationToken);
-        if (verdict.IsAccepted && await CopyAsync(blob, Cover.Blob(id), verdict.Facts!.ContentType, cancellationToken) is { } notCopied)
-            return notCopied;
+        if (verdict.IsAccepted)
+        {
+            var (kept, again) = await MoveAsync(blob, new(MediaFile.Covers, seriesId.Value, id, now), verdict.Facts!.ContentType, cancellationToken);
+            if (again is { } notMoved)
+                return notMoved;
+            if (kept is not null)
+                verdict = await CoverCheck.RunAsync(new BlobRangeSource(media, kept), cover.Value.AnnouncedBytes, cover.Value.ContentType, coverLimits, cancellationToken);
+        }
+        else if (await IsReplacedAsync(blob, cancellationToken))
+            return BlobChanged;
+
         while (true)
         {
-            var ended = cover.Value with { Status = verdict.IsAccepted ? UploadStatus.Ready : UploadStatus.Rejected, Facts = verdict.Facts, Problems = verdict.Problems };
+            var series = await records.FindAsync<Series>(partition, Series.DocumentId, cancellationToken);
+            if (cover is null || series is null || cover.Value.Status is UploadStatus.Ready or UploadStatus.Rejected)
+                return await DropAsync(blob, cancellationToken);
+            var end = clock.GetUtcNow();
+            var ended = UploadRules.At(cover.Value, end, options);
+            if (ended.Status == UploadStatus.Validating)
+                ended = ended with { Status = verdict.IsAccepted ? UploadStatus.Ready : UploadStatus.Rejected, Facts = verdict.Facts, Problems = verdict.Problems };
             var batch = new Batch(partition).Replace(Cover.DocumentId(id), ended, cover.ETag, ended.Sort);
-            // Ids sort by time: a cover that was announced earlier and arrives later doesn't displace the newer one.
-            if (verdict.IsAccepted && string.CompareOrdinal(id, series.Value.Draft.CoverId) > 0)
+            if (ended.Status == UploadStatus.Ready)
             {
-                var now = clock.GetUtcNow();
-                var changed = Authoring.WithCover(series.Value, id, now);
-                batch.Replace(Series.DocumentId, changed, series.ETag).Emit(new SeriesChanged(seriesId, changed.CreatorId), now);
+                batch.Emit(new ContentHashDue(id, ended.CreatorId, 0), end);
+                // Ids sort by time: a cover that was announced earlier and arrives later doesn't displace the newer one.
+                if (string.CompareOrdinal(id, series.Value.Draft.CoverId) > 0)
+                {
+                    var changed = Authoring.WithCover(series.Value, id, end);
+                    batch.Replace(Series.DocumentId, changed, series.ETag).Emit(new SeriesChanged(seriesId, changed.CreatorId), end);
+                }
             }
             if ((await records.SaveAsync(batch, cancellationToken)).IsOk)
                 return await DropAsync(blob, cancellationToken);
             // Its creator goes on editing meanwhile; what was found in the file stays true.
             cover = await records.FindAsync<Cover>(partition, Cover.DocumentId(id), cancellationToken);
-            series = await records.FindAsync<Series>(partition, Series.DocumentId, cancellationToken);
-            if (cover is null || series is null || cover.Value.Status is UploadStatus.Ready or UploadStatus.Rejected)
-                return await DropAsync(blob, cancellationToken);
         }
     }
 
-    private async ValueTask<Handled?> CopyAsync(BlobFacts blob, BlobName target, string contentType, CancellationToken cancellationToken) =>
-        await media.CopyAsync(blob.Name, blob.ETag, target, contentType, cancellationToken) is CopyOutcome.Copied or CopyOutcome.AlreadyThere
-            ? null
-            : Handled.Retry("blob-changed", TimeSpan.FromSeconds(1));
+    /// <summary>Copies what was accepted to media, where it is noted first whose it is. <c>Kept</c> is what was there already and stays.</summary>
+    private async ValueTask<(BlobFacts? Kept, Handled? Again)> MoveAsync(BlobFacts blob, MediaFile file, string contentType, CancellationToken cancellationToken)
+    {
+        await files.NoteAsync(file, cancellationToken);
+        return await media.CopyAsync(blob.Name, blob.ETag, file.Blob, contentType, cancellationToken) switch
+        {
+            CopyOutcome.Copied => (null, null),
+            CopyOutcome.AlreadyThere when await media.FindAsync(file.Blob, cancellationToken) is { } kept => (kept, null),
+            _ => (null, BlobChanged),
+        };
+    }
+
+    /// <summary>A refusal is final, so it has to be about what is there now.</summary>
+    private async ValueTask<bool> IsReplacedAsync(BlobFacts blob, CancellationToken cancellationToken) =>
+        await media.FindAsync(blob.Name, cancellationToken) is { } now && now.ETag != blob.ETag;
 
     private async ValueTask<Handled> DropAsync(BlobFacts blob, CancellationToken cancellationToken)
     {
@@ -119,49 +176,4 @@ public sealed partial class ValidateUpload(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Video {VideoId} is {Status}")]
     private static partial void LogValidated(ILogger logger, VideoId videoId, UploadStatus status);
-}
-
-/// <summary>The watchdog: an upload that never came, or a validation that never ended, is rejected with its reason.</summary>
-public sealed class EndOverdueUpload(Records records, TimeProvider clock, MediaOptions options) : IHandle<UploadDue>
-{
-    private static readonly MediaProblem NotUploaded = new("upload-expired", "The file was not uploaded while its ticket was good. Start again with a new upload.");
-    private static readonly MediaProblem NotValidated = new("validation-timed-out", "We could not finish checking this file. Please upload it again.");
-
-    public ValueTask<Handled> HandleAsync(UploadDue message, CancellationToken cancellationToken) => message.Kind switch
-    {
-        "videos" => VideoAsync(new(message.OwnerId), new(message.Id), cancellationToken),
-        "covers" => CoverAsync(new(message.OwnerId), message.Id, cancellationToken),
-        _ => ValueTask.FromResult(Handled.Poison("unknown-kind")),
-    };
-
-    private async ValueTask<Handled> VideoAsync(UserId creator, VideoId id, CancellationToken cancellationToken)
-    {
-        var video = await records.FindAsync<Video>(Video.In(creator), Video.DocumentId(id), cancellationToken);
-        if (video is null || Reason(video.Value.Status, video.Value.UploadExpiresAt, video.Value.ValidatingSince) is not { } reason)
-            return Handled.Done;
-        var ended = video.Value with { Status = UploadStatus.Rejected, Problems = [reason] };
-        var outcome = await records.SaveAsync(
-            new Batch(Video.In(creator))
-                .Replace(Video.DocumentId(id), ended, video.ETag, ended.Sort)
-                .Emit(new VideoValidated(id, creator, Accepted: false), clock.GetUtcNow()),
-            cancellationToken);
-        return outcome.IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
-    }
-
-    private async ValueTask<Handled> CoverAsync(SeriesId series, string id, CancellationToken cancellationToken)
-    {
-        var cover = await records.FindAsync<Cover>(Series.In(series), Cover.DocumentId(id), cancellationToken);
-        if (cover is null || Reason(cover.Value.Status, cover.Value.UploadExpiresAt, null) is not { } reason)
-            return Handled.Done;
-        var ended = cover.Value with { Status = UploadStatus.Rejected, Problems = [reason] };
-        var outcome = await records.SaveAsync(new Batch(Series.In(series)).Replace(Cover.DocumentId(id), ended, cover.ETag, ended.Sort), cancellationToken);
-        return outcome.IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
-    }
-
-    private MediaProblem? Reason(UploadStatus status, DateTimeOffset uploadExpiresAt, DateTimeOffset? validatingSince) => status switch
-    {
-        UploadStatus.AwaitingUpload when clock.GetUtcNow() >= uploadExpiresAt => NotUploaded,
-        UploadStatus.Validating when clock.GetUtcNow() >= validatingSince + options.ValidationTimeout => NotValidated,
-        _ => null,
-    };
 }

@@ -57,7 +57,8 @@ public sealed record Cover(
     CoverFacts? Facts,
     IReadOnlyList<MediaProblem> Problems,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UploadExpiresAt)
+    DateTimeOffset UploadExpiresAt,
+    DateTimeOffset? ValidatingSince = null)
 {
     public static string DocumentId(string id) => $"cover|{id}";
 

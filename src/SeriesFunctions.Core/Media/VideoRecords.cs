@@ -4,14 +4,35 @@ using SeriesFunctions.Core.Kernel;
 namespace SeriesFunctions.Core.Media;
 
 /// <summary>Reads and removes a creator's videos.</summary>
-public sealed class VideoRecords(Records records, IMediaStore media)
+public sealed class VideoRecords(Records records, TimeProvider clock, MediaOptions options)
 {
-    public ValueTask<Stored<Video>?> FindAsync(UserId owner, VideoId id, CancellationToken cancellationToken) =>
-        records.FindAsync<Video>(Video.In(owner), Video.DocumentId(id), cancellationToken);
+    /// <summary>A validation that has not ended in time is ended by whoever looks at it, so that it is seen to be over although the watchdog has not come yet.</summary>
+    public async ValueTask<Stored<Video>?> FindAsync(UserId owner, VideoId id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await records.FindAsync<Video>(Video.In(owner), Video.DocumentId(id), cancellationToken) is not { } video)
+                return null;
+            var now = clock.GetUtcNow();
+            var ended = UploadRules.At(video.Value, now, options);
+            if (ReferenceEquals(ended, video.Value))
+                return video;
+            var outcome = await records.SaveAsync(
+                new Batch(Video.In(owner)).Replace(Video.DocumentId(id), ended, video.ETag, ended.Sort).Emit(new VideoValidated(id, owner, Accepted: false), now), cancellationToken);
+            if (outcome.IsOk)
+                return new(ended, outcome.ETags[0]!);
+        }
+    }
 
-    /// <summary>Newest first.</summary>
-    public ValueTask<Result<RecordPage<Video>>> ListAsync(UserId owner, PageRequest page, CancellationToken cancellationToken) =>
-        records.ListAsync<Video>(Video.In(owner), SortRange.Prefix("video|"), Direction.Descending, page, cancellationToken);
+    /// <summary>Newest first, each as it is now.</summary>
+    public async ValueTask<Result<RecordPage<Video>>> ListAsync(UserId owner, PageRequest page, CancellationToken cancellationToken)
+    {
+        var read = await records.ListAsync<Video>(Video.In(owner), SortRange.Prefix("video|"), Direction.Descending, page, cancellationToken);
+        if (!read.IsOk(out var found, out var problem))
+            return problem;
+        var now = clock.GetUtcNow();
+        return found with { Items = [.. found.Items.Select(video => UploadRules.At(video, now, options))] };
+    }
 
     public async ValueTask<IReadOnlyDictionary<VideoId, Video>> FindAllAsync(UserId owner, IEnumerable<VideoId> ids, CancellationToken cancellationToken)
     {
@@ -43,7 +64,7 @@ public sealed class VideoRecords(Records records, IMediaStore media)
         }
     }
 
-    /// <summary>Deletes a video that no series uses: the record first, so that nobody can take it in, then its files.</summary>
+    /// <summary>Deletes a video that no series uses: the record, so that nobody can take it in; its files follow by the event.</summary>
     public async ValueTask<Result<Done>> DeleteAsync(Stored<Video> video, Func<SeriesId, VideoId, CancellationToken, ValueTask<bool>> isUsed, CancellationToken cancellationToken)
     {
         foreach (var series in video.Value.UsedIn)
@@ -51,11 +72,11 @@ public sealed class VideoRecords(Records records, IMediaStore media)
             if (await isUsed(series, video.Value.Id, cancellationToken))
                 return Problem.Conflict("video-in-use", $"The series {series} uses this video. Remove it there first.");
         }
-        var outcome = await records.SaveAsync(new Batch(Video.In(video.Value.CreatorId)).Delete(Video.DocumentId(video.Value.Id), video.ETag), cancellationToken);
-        if (!outcome.IsOk)
-            return Problem.Stale;
-        await media.DeleteAsync(video.Value.Upload, null, cancellationToken);
-        await media.DeleteAsync(Video.Blob(video.Value.Id), null, cancellationToken);
-        return Done.Value;
+        var outcome = await records.SaveAsync(
+            new Batch(Video.In(video.Value.CreatorId))
+                .Delete(Video.DocumentId(video.Value.Id), video.ETag)
+                .Emit(new VideoDeleted(video.Value.Id, video.Value.CreatorId), clock.GetUtcNow()),
+            cancellationToken);
+        return outcome.IsOk ? Done.Value : Problem.Stale;
     }
 }

@@ -10,4 +10,15 @@ public sealed class ModerationOptions
     /// <summary>Words that no title or description may hold, joined by commas. Compared without case, as whole words.</summary>
     [MaxLength(20_000)]
     public string BlockedWords { get; set; } = "";
+
+    /// <summary>SHA-256 hashes of files that no series may hold, 64 hexadecimal digits each, joined by commas.</summary>
+    [MaxLength(1_000_000), RegularExpression(@"^\s*([0-9A-Fa-f]{64}\s*(,\s*|$))*$", ErrorMessage = "Moderation:KnownBadContent must be SHA-256 hashes of 64 hexadecimal digits, joined by commas.")]
+    public string KnownBadContent { get; set; } = "";
+
+    /// <summary>
+    /// For so long after it was submitted a revision waits for the hashes of its files before its case is opened. Source: ours; a queue message is delivered again for
+    /// eight and a half minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:08:00")]
+    public TimeSpan ContentHashPatience { get; set; } = TimeSpan.FromMinutes(5);
 }

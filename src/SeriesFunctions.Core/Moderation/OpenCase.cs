@@ -7,12 +7,14 @@ using SeriesFunctions.Core.Messaging;
 namespace SeriesFunctions.Core.Moderation;
 
 /// <summary>Off the queue: opens the case of a submitted revision, lets the automatic checks look, and leaves what they don't decide to a person.</summary>
-public sealed class OpenCase(Records records, SeriesRecords series, CreatorRecords creators, IReadOnlyList<IContentCheck> checks, TimeProvider clock) : IHandle<SeriesSubmitted>
+public sealed class OpenCase(Records records, SeriesRecords series, CreatorRecords creators, IReadOnlyList<IContentCheck> checks, RevisionFiles files, TimeProvider clock) : IHandle<SeriesSubmitted>
 {
     public async ValueTask<Handled> HandleAsync(SeriesSubmitted message, CancellationToken cancellationToken)
     {
         if (await series.FindRevisionAsync(message.SeriesId, message.Revision, cancellationToken) is not { } revision)
             return Handled.Done;
+        if (await files.MustWaitAsync(revision, clock.GetUtcNow(), cancellationToken))
+            return Handled.Retry("content-not-hashed");
         var standing = (await creators.StandingAsync(message.CreatorId, cancellationToken))?.Value;
         var results = new List<CheckResult>();
         foreach (var check in checks)

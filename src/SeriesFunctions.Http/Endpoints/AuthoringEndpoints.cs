@@ -107,8 +107,9 @@ public sealed class AuthoringEndpoints(
         var id = own.Value.Id;
         var shown = await series.FindPublicAsync(id, cancellationToken);
         var seen = new SeriesSeen(shown, own, Quote.At(own.Value.Price, own.Value.Offers, clock.GetUtcNow()), Owned: true);
+        var cover = await covers.NewestAsync(id, cancellationToken);
         return Answer.Json(
-            SeriesView.Of(seen, await covers.NewestAsync(id, cancellationToken)), SeriesEndpoints.OwnETag(own, shown, seen.Quote), status,
+            SeriesView.Of(seen, cover), SeriesEndpoints.OwnETag(own, shown, seen.Quote, cover), status,
             location: status == 201 ? $"/v1/series/{id}" : null);
     }
 }

@@ -20,7 +20,10 @@ public sealed class SeriesEndpoints(ShowSeries show, BrowseCatalog browse, Serie
         if (!(await show.HandleAsync(call.SeriesId, call.Caller?.Id, cancellationToken)).IsOk(out var seen, out var problem))
             return problem;
         if (seen.Own is not null)
-            return Answer.Json(SeriesView.Of(seen, await covers.NewestAsync(call.SeriesId, cancellationToken)), OwnETag(seen.Own, seen.Shown, seen.Quote));
+        {
+            var cover = await covers.NewestAsync(call.SeriesId, cancellationToken);
+            return Answer.Json(SeriesView.Of(seen, cover), OwnETag(seen.Own, seen.Shown, seen.Quote, cover));
+        }
         // The same document is another representation when the clock changes the price or the looker owns it.
         var etag = string.Create(CultureInfo.InvariantCulture, $"{seen.Shown!.ETag}~{seen.Quote.Price.Amount}{(seen.Owned ? "o" : "")}");
         return Answer.Json(SeriesView.Of(seen), etag, cacheControl: call.Caller is null ? Public(seen.Shown.Value.Offers) : null);
@@ -61,9 +64,9 @@ public sealed class SeriesEndpoints(ShowSeries show, BrowseCatalog browse, Serie
             string.Create(CultureInfo.InvariantCulture, $"public, max-age={CoverAge.TotalSeconds}"));
     }
 
-    /// <summary>The etag of a series for its owner: the working copy's, and behind the tilde what else shows.</summary>
-    public static string OwnETag(Stored<Series> own, Stored<PublicSeries>? shown, Quote quote) =>
-        string.Create(CultureInfo.InvariantCulture, $"{own.ETag}~{shown?.ETag}.{quote.Price.Amount}");
+    /// <summary>The etag of a series for its owner: the working copy's, and behind the tilde what else shows: a cover that was refused, too.</summary>
+    public static string OwnETag(Stored<Series> own, Stored<PublicSeries>? shown, Quote quote, Cover? newestCover) =>
+        string.Create(CultureInfo.InvariantCulture, $"{own.ETag}~{shown?.ETag}.{quote.Price.Amount}.{newestCover?.Id}.{(int?)newestCover?.Status}");
 
     private ValueTask<Answer> PageAsync(ApiCall call, Func<PageRequest, ValueTask<Result<RecordPage<CatalogEntry>>>> read, bool isPublic)
     {
