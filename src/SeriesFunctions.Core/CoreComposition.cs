@@ -76,6 +76,9 @@ public static class CoreComposition
         .AddSingleton<ReceiveWebhook>()
         .AddSingleton<SettlePayment>()
         .AddSingleton<ApplyProviderEvent>()
+        .AddSingleton<StartReplay>()
+        .AddSingleton<RunReplay>()
+        .AddSingleton<DeadLetters>()
         .AddSingleton<RefundPurchase>()
         .AddSingleton<MakeRefund>()
         .AddSingleton<FailRefund>()
@@ -84,6 +87,9 @@ public static class CoreComposition
         .AddSingleton<LibraryRecords>()
         .AddSingleton<NoteBuyer>()
         .AddSingleton<StartPlayback>()
+        .AddSingleton<LedgerBooks>()
+        .AddSingleton<NoteLedger>()
+        .AddSingleton<SetCommission>()
         .AddSingleton<PostToLedger>()
         .AddSingleton<ShowLedger>()
         .AddSingleton(provider => new Sweeps(TimedWorks(provider)))
@@ -116,11 +122,16 @@ public static class CoreComposition
             To<DiscountSet, RememberDiscount>(Queues.Discounts),
             To<DiscountEdge, TidyDiscounts>(Queues.Discounts),
             To<ProviderEventReceived, ApplyProviderEvent>(Queues.Payments),
+            To<ReplayAsked, RunReplay>(Queues.Payments),
             To<RefundRequested, MakeRefund>(Queues.Payments),
             To<PaymentUnwanted, ReturnPayment>(Queues.Payments),
             To<PurchaseSettled, NoteCheckoutOwner>(Queues.Catalog),
             To<PurchaseSettled, PostToLedger>(Queues.Payments),
+            To<PaymentTaken, PostToLedger>(Queues.Payments),
+            To<FeeBecameKnown, PostToLedger>(Queues.Payments),
             To<PurchaseRefunded, PostToLedger>(Queues.Payments),
+            To<RefundCameBack, PostToLedger>(Queues.Payments),
+            To<LedgerOpened, NoteLedger>(Queues.Payments),
             To<DisputeMoved, PostToLedger>(Queues.Payments),
         ];
 

@@ -65,8 +65,8 @@ public sealed class PricingTests
     {
         var creator = new UserId("c");
         var purchase = new PurchaseId("pur_1");
-        var sale = Posting.Sale(new(purchase, new("v"), new("ser_1"), creator, "pi_1", Money.Usd(price), Money.Usd(fee), Noon), commission);
-        var refund = Posting.Refund(new(purchase, creator, "pi_1", "re_1", Money.Usd(price), Money.Usd(price), Noon), sale);
+        var (sale, line) = Posting.Sale(null, new(purchase, new("v"), new("ser_1"), creator, "pi_1", Money.Usd(price), Money.Usd(fee), Noon), new(1, commission, 0), Noon);
+        var (refund, _) = Posting.Refund(line, new(purchase, creator, "pi_1", "re_1", Money.Usd(price), Money.Usd(price), Noon), Noon);
         var after = LedgerBalance.Empty.Plus(sale).Plus(refund);
         Assert.Equal((0, 0), (sale.Sum, refund.Sum));
         Assert.Equal(fee, after.Totals[LedgerBalance.Key("USD", Accounts.Creator)]);

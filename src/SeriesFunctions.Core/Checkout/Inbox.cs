@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
@@ -5,16 +6,50 @@ using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Checkout;
 
-/// <summary>An event of the provider, stored once: document <c>event</c> of partition <c>inbox|{eventId}</c>.</summary>
-public sealed record InboxEvent(string Id, string Type, ProviderObject Object, string ObjectId, DateTimeOffset CreatedAt, DateTimeOffset ReceivedAt, DateTimeOffset? AppliedAt, int Tries, string? LastReason)
+public enum InboxState
+{
+    /// <summary>Stored, and on its way.</summary>
+    Received,
+
+    /// <summary>Our record of what it is about is not there yet, or the provider does not answer: tried again later.</summary>
+    Parked,
+    Applied,
+
+    /// <summary>Parked for too long: an operator is to look.</summary>
+    Dead,
+}
+
+/// <summary>
+/// An event of the provider, stored once: document <c>event</c> of partition <c>inbox|{eventId}</c>. <paramref name="Tries"/> counts the attempts; a message that is not the
+/// present attempt's is an old one. <paramref name="WaitingSince"/> is when it was received, or asked for again.
+/// </summary>
+public sealed record InboxEvent(
+    string Id, string Type, ProviderObject Object, string ObjectId, DateTimeOffset CreatedAt, DateTimeOffset ReceivedAt, DateTimeOffset? AppliedAt, int Tries, string? LastReason,
+    InboxState State = InboxState.Received, DateTimeOffset? WaitingSince = null)
 {
     public const string DocumentId = "event";
 
+    /// <summary>Whatever becomes of it, an event is kept for so long: longer than the provider repeats it, and than we try.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
+
     public static Partition In(string eventId) => new($"inbox|{eventId}");
+
+    /// <summary>What is left of its time.</summary>
+    public TimeSpan TimeLeft(DateTimeOffset now) => ReceivedAt + KeptFor - now is var left && left > TimeSpan.FromHours(1) ? left : TimeSpan.FromHours(1);
 }
 
-/// <summary>An event of the provider waits in the inbox to be applied.</summary>
-public sealed record ProviderEventReceived(string EventId) : IEvent
+/// <summary>An event as the list of its hour has it, so that an operator finds it by time: document <c>{eventId}</c> of partition <c>inbox-hour|{yyyyMMddHH}</c>, by when it was received.</summary>
+public sealed record InboxEntry(string EventId, string Type, string ObjectId, DateTimeOffset ReceivedAt, InboxState State, int Tries, string? LastReason)
+{
+    public static Partition In(DateTimeOffset receivedAt) => new($"inbox-hour|{receivedAt.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)}");
+
+    public string Sort => $"{Catalog.CatalogLists.Time(ReceivedAt)}|{EventId}";
+
+    public static InboxEntry Of(InboxEvent stored) => new(stored.Id, stored.Type, stored.ObjectId, stored.ReceivedAt, stored.State, stored.Tries, stored.LastReason);
+}
+
+/// <summary>An event of the provider waits in the inbox to be applied, for the <paramref name="Try"/>th time.</summary>
+public sealed record ProviderEventReceived(string EventId, int Try = 0) : IEvent
 {
     public static string Name => "provider-event-received";
 
@@ -24,9 +59,6 @@ public sealed record ProviderEventReceived(string EventId) : IEvent
 /// <summary>Takes a webhook in: verified, stored once by event id, acknowledged. The work is done off the queue.</summary>
 public sealed partial class ReceiveWebhook(Records records, IPaymentGateway payments, TimeProvider clock, ILogger<ReceiveWebhook> logger)
 {
-    /// <summary>Applied or not, an event is kept for so long: longer than the provider repeats it.</summary>
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
-
     /// <summary>True when it was stored now, false when it had been before.</summary>
     public async ValueTask<Result<bool>> HandleAsync(ReadOnlyMemory<byte> rawBody, string? signature, CancellationToken cancellationToken)
     {
@@ -47,8 +79,8 @@ public sealed partial class ReceiveWebhook(Records records, IPaymentGateway paym
             new Batch(InboxEvent.In(received.Id))
                 .Create(
                     InboxEvent.DocumentId,
-                    new InboxEvent(received.Id, received.Type, received.Object, received.ObjectId, received.CreatedAt, now, AppliedAt: null, Tries: 0, LastReason: null),
-                    timeToLive: KeptFor)
+                    new InboxEvent(received.Id, received.Type, received.Object, received.ObjectId, received.CreatedAt, now, AppliedAt: null, Tries: 0, LastReason: null, WaitingSince: now),
+                    timeToLive: InboxEvent.KeptFor)
                 .Emit(new ProviderEventReceived(received.Id), now, id: Ids.Derived("evt", received.Id)),
             cancellationToken);
         Telemetry.Count(outcome.IsOk ? "webhook-stored" : "webhook-repeated");
@@ -65,45 +97,53 @@ public sealed partial class ReceiveWebhook(Records records, IPaymentGateway paym
 
 /// <summary>
 /// Off the queue: brings our records in line with the object that an event is about, as the provider has it now. What the event itself says is not believed, so
-/// its order and its repetition make no difference. An event whose record is not there yet is parked and tried again with back-off for three days.
+/// its order and its repetition make no difference. An event whose record is not there yet, or whose object the provider does not tell us, is parked and tried again with
+/// back-off for three days; then it is a dead letter.
 /// </summary>
 public sealed class ApplyProviderEvent(Records records, IPaymentGateway payments, SettlePayment settle, TimeProvider clock) : IHandle<ProviderEventReceived>
 {
-    private static readonly TimeSpan ParkedFor = TimeSpan.FromHours(72);
-
     public async ValueTask<Handled> HandleAsync(ProviderEventReceived message, CancellationToken cancellationToken)
     {
         var partition = InboxEvent.In(message.EventId);
-        if (await records.FindAsync<InboxEvent>(partition, InboxEvent.DocumentId, cancellationToken) is not { Value.AppliedAt: null } stored)
+        // A message of an earlier attempt came again after the next one was sent: that one does the work.
+        if (await records.FindAsync<InboxEvent>(partition, InboxEvent.DocumentId, cancellationToken) is not { Value.AppliedAt: null } stored || stored.Value.Tries != message.Try)
             return Handled.Done;
 
-        var applied = stored.Value.Object switch
-        {
-            ProviderObject.Session => await SessionAsync(stored.Value.ObjectId, cancellationToken),
-            ProviderObject.Payment => await settle.HandleAsync(stored.Value.ObjectId, cancellationToken),
-            _ => Settled.Done,
-        };
+        var applied = await ApplyAsync(stored.Value.Object, stored.Value.ObjectId, cancellationToken);
+        if (applied == SettlePayment.ChangedMeanwhile)
+            return Handled.Retry("changed-meanwhile");
         var now = clock.GetUtcNow();
-        if (applied is { As: SettledAs.Unavailable })
-            return Handled.Retry(applied.Reason ?? "unavailable");
         var after = stored.Value with { Tries = stored.Value.Tries + 1, LastReason = applied.Reason };
         if (applied.As is SettledAs.Done or SettledAs.NotOurs)
+            return await SaveAsync(stored, after with { AppliedAt = now, State = InboxState.Applied }, now, again: null, cancellationToken);
+        if (now - (stored.Value.WaitingSince ?? stored.Value.ReceivedAt) >= Patience.GivesUpAfter)
         {
-            // When another delivery of this message wrote it meanwhile, it wrote the same.
-            await records.SaveAsync(new Batch(partition).Replace(InboxEvent.DocumentId, after with { AppliedAt = now }, stored.ETag), cancellationToken);
-            return Handled.Done;
-        }
-        if (now - stored.Value.ReceivedAt >= ParkedFor)
+            // Its attempt is not counted, so that the dead letter can be replayed as it is.
+            await SaveAsync(stored, stored.Value with { LastReason = applied.Reason, State = InboxState.Dead }, now, again: null, cancellationToken);
             return Handled.Poison($"parked-too-long: {applied.Reason}");
-        // Parked: the same event again later, as a new message, so that waiting is not counted as failing.
-        var wait = TimeSpan.FromSeconds(Math.Min(3_600, 5 * Math.Pow(2, Math.Min(after.Tries, 12))));
-        var parked = await records.SaveAsync(
-            new Batch(partition)
-                .Replace(InboxEvent.DocumentId, after, stored.ETag)
-                .Emit(message, now, dueAt: now + wait, id: Ids.Derived("evt", $"{message.EventId} {after.Tries}")),
-            cancellationToken);
+        }
         Telemetry.Count("webhook-parked");
-        return parked.IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
+        // The same event again later, as a new message, so that waiting is not counted as failing.
+        return await SaveAsync(stored, after with { State = InboxState.Parked }, now, now + Patience.Wait(stored.Value.Tries), cancellationToken);
+    }
+
+    /// <summary>Brings our records in line with one object of the provider.</summary>
+    public async ValueTask<Settled> ApplyAsync(ProviderObject kind, string objectId, CancellationToken cancellationToken) => kind switch
+    {
+        ProviderObject.Session => await SessionAsync(objectId, cancellationToken),
+        ProviderObject.Payment => await settle.HandleAsync(objectId, cancellationToken),
+        _ => Settled.Done,
+    };
+
+    private async ValueTask<Handled> SaveAsync(Stored<InboxEvent> before, InboxEvent after, DateTimeOffset now, DateTimeOffset? again, CancellationToken cancellationToken)
+    {
+        // The list first: when this is cut off in between, the event is still to be done and comes by here once more.
+        await records.SaveAsync(
+            new Batch(InboxEntry.In(after.ReceivedAt)).Put(after.Id, InboxEntry.Of(after), InboxEntry.Of(after).Sort, after.TimeLeft(now)), cancellationToken);
+        var batch = new Batch(InboxEvent.In(after.Id)).Replace(InboxEvent.DocumentId, after, before.ETag, timeToLive: after.TimeLeft(now));
+        if (again is { } dueAt)
+            batch.Emit(new ProviderEventReceived(after.Id, after.Tries), now, dueAt, Ids.Derived("evt", $"{after.Id} {after.Tries}"));
+        return (await records.SaveAsync(batch, cancellationToken)).IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
     }
 
     private async ValueTask<Settled> SessionAsync(string sessionId, CancellationToken cancellationToken)

@@ -35,7 +35,8 @@ public sealed record Purchase(
     DisputeStatus? Dispute,
     string? DisputeId,
     IReadOnlyList<RefundRecord> Refunds,
-    DateTimeOffset PaidAt)
+    DateTimeOffset PaidAt,
+    bool FeeIsKnown = true)
 {
     public static Partition In(UserId buyer) => CheckoutRecord.In(buyer);
 
@@ -44,10 +45,43 @@ public sealed record Purchase(
     public string Sort => DocumentId(Id);
 }
 
+/// <summary>
+/// A payment that we don't keep, with what became of it: document <c>returned|{paymentId}</c> of the buyer's partition. Once here, it never becomes a purchase.
+/// <paramref name="As"/> is what it would be if we had sold it, booked as the platform's own: what it costs, nobody else bears.
+/// </summary>
+public sealed record ReturnedPayment(string Reason, Purchase As)
+{
+    public static string DocumentId(string paymentId) => $"returned|{paymentId}";
+}
+
 /// <summary>Money came in for a purchase. Everything that the books need travels with it.</summary>
-public sealed record PurchaseSettled(PurchaseId PurchaseId, UserId BuyerId, SeriesId SeriesId, UserId CreatorId, string PaymentId, Money Amount, Money Fee, DateTimeOffset PaidAt) : IEvent
+public sealed record PurchaseSettled(PurchaseId PurchaseId, UserId BuyerId, SeriesId SeriesId, UserId CreatorId, string PaymentId, Money Amount, Money Fee, DateTimeOffset PaidAt, bool FeeIsKnown = true) : IEvent
 {
     public static string Name => "purchase-settled";
+
+    public static int Version => 1;
+}
+
+/// <summary>Money came in that we don't keep: for the books alone.</summary>
+public sealed record PaymentTaken(PurchaseId PurchaseId, UserId BuyerId, SeriesId SeriesId, UserId CreatorId, string PaymentId, Money Amount, Money Fee, DateTimeOffset PaidAt, bool FeeIsKnown = true) : IEvent
+{
+    public static string Name => "payment-taken";
+
+    public static int Version => 1;
+}
+
+/// <summary>The provider says only now what a payment cost.</summary>
+public sealed record FeeBecameKnown(PurchaseId PurchaseId, UserId CreatorId, string PaymentId, Money Fee, DateTimeOffset At) : IEvent
+{
+    public static string Name => "fee-became-known";
+
+    public static int Version => 1;
+}
+
+/// <summary>A refund that had been made did not arrive: the money is ours again.</summary>
+public sealed record RefundCameBack(PurchaseId PurchaseId, UserId CreatorId, string PaymentId, string RefundId, Money Amount, DateTimeOffset At) : IEvent
+{
+    public static string Name => "refund-came-back";
 
     public static int Version => 1;
 }
@@ -61,7 +95,7 @@ public sealed record PurchaseRefunded(PurchaseId PurchaseId, UserId CreatorId, s
 }
 
 /// <summary>A dispute was opened, won or lost.</summary>
-public sealed record DisputeMoved(PurchaseId PurchaseId, UserId CreatorId, string DisputeId, Money Amount, Money Fee, DisputeStatus Status, DateTimeOffset At) : IEvent
+public sealed record DisputeMoved(PurchaseId PurchaseId, UserId CreatorId, string DisputeId, Money Amount, Money Fee, DisputeStatus Status, DateTimeOffset At, string? PaymentId = null) : IEvent
 {
     public static string Name => "dispute-moved";
 
@@ -69,15 +103,15 @@ public sealed record DisputeMoved(PurchaseId PurchaseId, UserId CreatorId, strin
 }
 
 /// <summary>A payment that we must not keep: a second one for the same series, a wrong amount, a series that is gone.</summary>
-public sealed record PaymentUnwanted(string PaymentId, Money Amount, string Reason) : IEvent
+public sealed record PaymentUnwanted(string PaymentId, Money Amount, string Reason, int Try = 0, DateTimeOffset? Since = null) : IEvent
 {
     public static string Name => "payment-unwanted";
 
     public static int Version => 1;
 }
 
-/// <summary>A refund was decided and recorded; the provider is to make it.</summary>
-public sealed record RefundRequested(PurchaseId PurchaseId, UserId BuyerId, string RefundId, string PaymentId, Money Amount) : IEvent
+/// <summary>A refund was decided and recorded; the provider is to make it. <paramref name="Try"/> counts how often it did not answer.</summary>
+public sealed record RefundRequested(PurchaseId PurchaseId, UserId BuyerId, string RefundId, string PaymentId, Money Amount, int Try = 0, DateTimeOffset? Since = null) : IEvent
 {
     public static string Name => "refund-requested";
 

@@ -54,8 +54,11 @@ public sealed class RefundPurchase(Records records, IdempotencyClaims claims, Ti
     }
 }
 
-/// <summary>Off the queue: asks the provider for a recorded refund, with our refund's id as its key, and settles what came of it.</summary>
-public sealed class MakeRefund(IPaymentGateway payments, SettlePayment settle, FailRefund fail) : IHandle<RefundRequested>
+/// <summary>
+/// Off the queue: asks the provider for a recorded refund, with our refund's id as its key, and settles what came of it. While the provider does not answer it is asked
+/// again with back-off for three days, and is a dead letter then.
+/// </summary>
+public sealed class MakeRefund(Records records, IPaymentGateway payments, SettlePayment settle, FailRefund fail, TimeProvider clock) : IHandle<RefundRequested>
 {
     public async ValueTask<Handled> HandleAsync(RefundRequested message, CancellationToken cancellationToken)
     {
@@ -63,7 +66,9 @@ public sealed class MakeRefund(IPaymentGateway payments, SettlePayment settle, F
         switch (made.Status)
         {
             case GatewayStatus.Unavailable:
-                return Handled.Retry(made.Reason ?? "unavailable");
+                return await Patience.AgainAsync(
+                    records, Purchase.In(message.BuyerId), $"{message.RefundId} {message.Try}", message.Try, message.Since, clock.GetUtcNow(),
+                    since => message with { Try = message.Try + 1, Since = since }, made.Reason, cancellationToken);
             case GatewayStatus.Refused or GatewayStatus.NotFound:
                 return await fail.HandleAsync(message, made.Reason ?? "refused", cancellationToken);
         }
@@ -90,19 +95,35 @@ public sealed class FailRefund(Records records)
     }
 }
 
-/// <summary>Off the queue: a payment that we must not keep goes back in full, at once.</summary>
-public sealed class ReturnPayment(IPaymentGateway payments) : IHandle<PaymentUnwanted>
+/// <summary>Off the queue: what is left of a payment that we must not keep goes back, and our record of it with the provider's.</summary>
+public sealed class ReturnPayment(Records records, IPaymentGateway payments, SettlePayment settle, TimeProvider clock) : IHandle<PaymentUnwanted>
 {
     public async ValueTask<Handled> HandleAsync(PaymentUnwanted message, CancellationToken cancellationToken)
     {
-        var made = await payments.RefundAsync(new($"unwanted-{message.PaymentId}", message.PaymentId, message.Amount), cancellationToken);
-        return made.Status switch
+        var found = await payments.FindPaymentAsync(message.PaymentId, cancellationToken);
+        if (found.Status == GatewayStatus.Unavailable)
+            return await LaterAsync(message, found.Reason, cancellationToken);
+        if (found.Value is not { } payment)
+            return Handled.Poison($"not-returned: {found.Reason}");
+        // A dispute decides about the money; if we win it, its event brings us here again.
+        if (Settlement.Left(payment) is var left && left > 0 && payment.Dispute is null or { Status: DisputeStatus.Won })
         {
-            GatewayStatus.Ok => Handled.Done,
-            GatewayStatus.Unavailable => Handled.Retry(made.Reason ?? "unavailable"),
-            _ => Handled.Poison($"not-returned: {made.Reason}"),
-        };
+            // The key holds what was given before, so that a refund that was made and not answered is the same one, and the rest after a partial one is another.
+            var key = $"unwanted-{message.PaymentId}-{payment.Amount.Amount - left}";
+            var made = await payments.RefundAsync(new(key, message.PaymentId, payment.Amount with { Amount = left }), cancellationToken);
+            if (made.Status == GatewayStatus.Unavailable)
+                return await LaterAsync(message, made.Reason, cancellationToken);
+            if (made.Status != GatewayStatus.Ok)
+                return Handled.Retry($"not-returned: {made.Reason}");
+        }
+        var settled = await settle.HandleAsync(message.PaymentId, cancellationToken);
+        return settled.As == SettledAs.Unavailable ? Handled.Retry(settled.Reason ?? "unavailable") : Handled.Done;
     }
+
+    private ValueTask<Handled> LaterAsync(PaymentUnwanted message, string? reason, CancellationToken cancellationToken) =>
+        Patience.AgainAsync(
+            records, new($"unwanted|{message.PaymentId}"), $"unwanted {message.PaymentId} {message.Try}", message.Try, message.Since, clock.GetUtcNow(),
+            since => message with { Try = message.Try + 1, Since = since }, reason, cancellationToken);
 }
 
 /// <summary>Off the queue: an operator who has only a purchase's id finds its buyer.</summary>

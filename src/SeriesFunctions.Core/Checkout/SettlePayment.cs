@@ -29,7 +29,8 @@ public readonly record struct Settled(SettledAs As, string? Reason = null)
 public sealed partial class SettlePayment(Records records, SeriesRecords series, LibraryRecords library, IPaymentGateway payments, TimeProvider clock, ILogger<SettlePayment> logger)
 {
     private const int MostAttempts = 5;
-    private static readonly Settled ChangedMeanwhile = new(SettledAs.Unavailable, "changed-meanwhile");
+    /// <summary>Somebody else wrote at the same time, again and again: to be looked at once more, at once.</summary>
+    public static readonly Settled ChangedMeanwhile = new(SettledAs.Unavailable, "changed-meanwhile");
 
     /// <summary>Two events of one payment come at once as a rule: whoever loses the race looks again, at what the other one wrote.</summary>
     public async ValueTask<Settled> HandleAsync(string paymentId, CancellationToken cancellationToken)
@@ -58,21 +59,31 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
         var access = await library.AccessAsync(subject.BuyerId, checkout.Value.SeriesId, cancellationToken);
         var seriesExists = await series.FindPublicAsync(checkout.Value.SeriesId, cancellationToken) is not null;
         var now = clock.GetUtcNow();
-        var before = new Books(checkout.Value, purchase?.Value, access?.Value);
+        // A payment that did not become this checkout's purchase may have been refused before.
+        var returned = purchase?.Value.PaymentId == payment.Id
+            ? null
+            : await records.FindAsync<ReturnedPayment>(partition, ReturnedPayment.DocumentId(payment.Id), cancellationToken);
+        var before = new Books(checkout.Value, purchase?.Value, access?.Value, returned?.Value);
         var decision = Settlement.Decide(before, payment, seriesExists, now);
 
-        var batch = new Batch(partition).Replace(CheckoutRecord.DocumentId(checkout.Value.Id), decision.After.Checkout, checkout.ETag);
-        if (decision.After.Purchase is { } bought)
+        // Only what changed is written: of the two events that every payment brings, the second finds nothing to do.
+        var batch = new Batch(partition);
+        if (decision.After.Checkout != before.Checkout)
+            batch.Replace(CheckoutRecord.DocumentId(checkout.Value.Id), decision.After.Checkout, checkout.ETag);
+        if (decision.After.Purchase is { } bought && bought != before.Purchase)
             batch.Save(Purchase.DocumentId(purchaseId), purchase, bought, bought.Sort);
+        if (decision.After.Returned is { } refused && !ReferenceEquals(refused, before.Returned))
+            batch.Save(ReturnedPayment.DocumentId(payment.Id), returned, refused);
         if (decision.After.Access is { } granted && !ReferenceEquals(granted, before.Access))
             batch.Save(Access.DocumentId(granted.SeriesId), access, granted, granted.Sort);
-        if (await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(checkout.Value.SeriesId), cancellationToken) is { } open
-            && open.Value.CheckoutId == checkout.Value.Id && decision.After.Checkout.State != CheckoutState.Open)
+        if (decision.After.Checkout.State != CheckoutState.Open
+            && await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(checkout.Value.SeriesId), cancellationToken) is { } open
+            && open.Value.CheckoutId == checkout.Value.Id)
             batch.Delete(OpenCheckout.DocumentId(checkout.Value.SeriesId), open.ETag);
-        if (batch.Writes.Count == 1 && decision.Events.Count == 0 && decision.After.Checkout == before.Checkout)
-            return Settled.Done;
         foreach (var happened in decision.Events)
             Emit(batch, happened, now);
+        if (batch.Writes.Count == 0)
+            return Settled.Done;
 
         if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
             return ChangedMeanwhile;
@@ -111,6 +122,16 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
             case DisputeMoved moved:
                 batch.Emit(moved, now);
                 Telemetry.Count("dispute-moved");
+                break;
+            case PaymentTaken taken:
+                batch.Emit(taken, now);
+                break;
+            case FeeBecameKnown known:
+                batch.Emit(known, now);
+                break;
+            case RefundCameBack back:
+                batch.Emit(back, now);
+                Telemetry.Count("refund-came-back");
                 break;
             case PaymentUnwanted unwanted:
                 batch.Emit(unwanted, now);

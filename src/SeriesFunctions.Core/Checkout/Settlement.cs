@@ -4,7 +4,7 @@ using SeriesFunctions.Core.Library;
 namespace SeriesFunctions.Core.Checkout;
 
 /// <summary>Our records around one payment, before or after.</summary>
-public sealed record Books(CheckoutRecord Checkout, Purchase? Purchase, Access? Access);
+public sealed record Books(CheckoutRecord Checkout, Purchase? Purchase, Access? Access, ReturnedPayment? Returned = null);
 
 /// <summary>What a payment's present state means for our records: the records to store and the events to emit. <see cref="Events"/> empty and books equal: nothing to do.</summary>
 public sealed record SettlementDecision(Books After, IReadOnlyList<object> Events);
@@ -19,6 +19,9 @@ public static class Settlement
     {
         if (payment.Status != PaymentStatus.Succeeded)
             return new(before, []);
+        // What was refused once is never sold later, whatever changed since: its money is on its way back.
+        if (before.Returned is { } returned)
+            return Refuse(before, payment, returned.Reason);
         if (before.Purchase is null && Unwanted(before, payment, seriesExists) is { } reason)
             return Refuse(before, payment, reason);
 
@@ -28,8 +31,8 @@ public static class Settlement
         {
             purchase = new(
                 PurchaseId.Of(before.Checkout.Id), before.Checkout.BuyerId, before.Checkout.SeriesId, before.Checkout.CreatorId, payment.Id, payment.Amount,
-                payment.Fee ?? payment.Amount with { Amount = 0 }, payment.Amount with { Amount = 0 }, PurchaseState.Paid, Dispute: null, DisputeId: null, Refunds: [], payment.CreatedAt);
-            events.Add(new PurchaseSettled(purchase.Id, purchase.BuyerId, purchase.SeriesId, purchase.CreatorId, payment.Id, payment.Amount, purchase.Fee, payment.CreatedAt));
+                payment.Fee ?? payment.Amount with { Amount = 0 }, payment.Amount with { Amount = 0 }, PurchaseState.Paid, Dispute: null, DisputeId: null, Refunds: [], payment.CreatedAt, payment.Fee is not null);
+            events.Add(new PurchaseSettled(purchase.Id, purchase.BuyerId, purchase.SeriesId, purchase.CreatorId, payment.Id, payment.Amount, purchase.Fee, payment.CreatedAt, purchase.FeeIsKnown));
         }
         else if (purchase.PaymentId != payment.Id)
         {
@@ -37,17 +40,11 @@ public static class Settlement
             return Refuse(before, payment, "paid-twice");
         }
 
-        purchase = WithRefunds(purchase, payment, events);
-        purchase = WithDispute(purchase, payment.Dispute, events);
-        purchase = purchase with { State = StateOf(purchase) };
+        purchase = Aftermath.Apply(purchase, payment, events);
 
-        var grant = purchase.State switch
-        {
-            PurchaseState.Paid or PurchaseState.PartlyRefunded => GrantState.Live,
-            PurchaseState.Disputed => GrantState.Suspended,
-            _ => GrantState.Revoked,
-        };
-        var access = Access.Set(before.Access, purchase.BuyerId, purchase.SeriesId, GrantCause.Purchase, purchase.Id.Value, grant, ReasonOf(purchase.State), now);
+        var access = Access.Set(
+            before.Access, purchase.BuyerId, purchase.SeriesId, GrantCause.Purchase, purchase.Id.Value, Aftermath.GrantOf(purchase.State), Aftermath.ReasonOf(purchase.State), now,
+            Aftermath.ActorOf(purchase));
         if (access.IsLive != (before.Access?.IsLive ?? false))
             events.Add(new AccessChanged(purchase.BuyerId, purchase.SeriesId));
         var checkout = before.Checkout with
@@ -74,61 +71,23 @@ public static class Settlement
 
     private static SettlementDecision Refuse(Books before, ProviderPayment payment, string reason)
     {
-        // Its refund shows that it was refused already: then there is nothing left to ask for.
-        var given = payment.Refunds.Where(r => r.Status != RefundStatus.Failed).Sum(r => r.Amount.Amount);
-        var checkout = before.Purchase is null ? before.Checkout with { State = CheckoutState.Failed, FailureCode = reason } : before.Checkout;
-        return new(before with { Checkout = checkout }, given >= payment.Amount.Amount ? [] : [new PaymentUnwanted(payment.Id, payment.Amount, reason)]);
-    }
-
-    private static Purchase WithRefunds(Purchase purchase, ProviderPayment payment, List<object> events)
-    {
-        var refunds = purchase.Refunds.ToList();
-        foreach (var made in payment.Refunds)
+        var events = new List<object>();
+        var taken = before.Returned?.As;
+        if (taken is null)
         {
-            var at = refunds.FindIndex(r => r.ProviderId == made.Id);
-            // A refund that we asked for and don't know the provider's id of yet.
-            if (at < 0)
-                at = refunds.FindIndex(r => r.ProviderId is null && r.Amount == made.Amount);
-            var known = at >= 0 ? refunds[at] : null;
-            var record = known is null
-                ? new RefundRecord(made.Id, made.Id, made.Amount, made.Status, "provider", "made-at-provider", made.CreatedAt)
-                : known with { ProviderId = made.Id, Status = made.Status };
-            if (made.Status == RefundStatus.Succeeded && known?.Status != RefundStatus.Succeeded)
-                events.Add(new PurchaseRefunded(purchase.Id, purchase.CreatorId, payment.Id, made.Id, made.Amount, purchase.Amount, made.CreatedAt));
-            if (at >= 0)
-                refunds[at] = record;
-            else
-                refunds.Add(record);
+            taken = new(
+                new(Ids.Derived("ret", payment.Id)), before.Checkout.BuyerId, before.Checkout.SeriesId, Ledger.Accounts.Platform, payment.Id, payment.Amount,
+                payment.Fee ?? payment.Amount with { Amount = 0 }, payment.Amount with { Amount = 0 }, PurchaseState.Paid, Dispute: null, DisputeId: null, Refunds: [], payment.CreatedAt, payment.Fee is not null);
+            events.Add(new PaymentTaken(taken.Id, taken.BuyerId, taken.SeriesId, taken.CreatorId, payment.Id, payment.Amount, taken.Fee, payment.CreatedAt, taken.FeeIsKnown));
         }
-        var refunded = refunds.Where(r => r.Status == RefundStatus.Succeeded).Sum(r => r.Amount.Amount);
-        return purchase with { Refunds = refunds, Refunded = purchase.Amount with { Amount = refunded } };
+        taken = Aftermath.Apply(taken, payment, events);
+        // Asked for until it shows as given. What the buyer's bank has taken back, or is about to decide on, we can't give.
+        if (Left(payment) > 0 && payment.Dispute is null or { Status: DisputeStatus.Won })
+            events.Add(new PaymentUnwanted(payment.Id, payment.Amount, reason));
+        var checkout = before.Purchase is null ? before.Checkout with { State = CheckoutState.Failed, FailureCode = reason } : before.Checkout;
+        return new(before with { Checkout = checkout, Returned = before.Returned?.As == taken ? before.Returned : new(reason, taken) }, events);
     }
 
-    private static Purchase WithDispute(Purchase purchase, ProviderDispute? dispute, List<object> events)
-    {
-        if (dispute is null || purchase.DisputeId == dispute.Id && purchase.Dispute == dispute.Status)
-            return purchase;
-        // A dispute that was opened and closed before we looked once: the books need both steps.
-        if (purchase.DisputeId != dispute.Id && dispute.Status != DisputeStatus.Open)
-            events.Add(new DisputeMoved(purchase.Id, purchase.CreatorId, dispute.Id, dispute.Amount, dispute.Fee, DisputeStatus.Open, dispute.CreatedAt));
-        events.Add(new DisputeMoved(purchase.Id, purchase.CreatorId, dispute.Id, dispute.Amount, dispute.Fee, dispute.Status, dispute.CreatedAt));
-        return purchase with { Dispute = dispute.Status, DisputeId = dispute.Id };
-    }
-
-    private static PurchaseState StateOf(Purchase purchase) => purchase switch
-    {
-        { Dispute: DisputeStatus.Lost } => PurchaseState.ChargedBack,
-        _ when purchase.Refunded.Amount >= purchase.Amount.Amount => PurchaseState.Refunded,
-        { Dispute: DisputeStatus.Open } => PurchaseState.Disputed,
-        { Refunded.Amount: > 0 } => PurchaseState.PartlyRefunded,
-        _ => PurchaseState.Paid,
-    };
-
-    private static string? ReasonOf(PurchaseState state) => state switch
-    {
-        PurchaseState.Refunded => "refunded",
-        PurchaseState.Disputed => "disputed",
-        PurchaseState.ChargedBack => "dispute-lost",
-        _ => null,
-    };
+    /// <summary>What of a payment was not given back and is not on its way, in minor units.</summary>
+    public static long Left(ProviderPayment payment) => payment.Amount.Amount - payment.Refunds.Where(r => r.Status != RefundStatus.Failed).Sum(r => r.Amount.Amount);
 }

@@ -88,9 +88,9 @@ public sealed class Batch(Partition partition)
         where T : class =>
         Add(new Write.Create(id, sort, Bytes(record), timeToLive));
 
-    public Batch Replace<T>(string id, T record, string etag, string? sort = null)
+    public Batch Replace<T>(string id, T record, string etag, string? sort = null, TimeSpan? timeToLive = null)
         where T : class =>
-        Add(new Write.Replace(id, sort, Bytes(record), etag));
+        Add(new Write.Replace(id, sort, Bytes(record), etag, timeToLive));
 
     public Batch Put<T>(string id, T record, string? sort = null, TimeSpan? timeToLive = null)
         where T : class =>

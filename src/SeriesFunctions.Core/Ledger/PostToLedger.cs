@@ -5,42 +5,69 @@ using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Ledger;
 
-/// <summary>Off the queue: books what happened to a purchase. The cause's id is the transaction's, so a second time finds it there.</summary>
-public sealed class PostToLedger(Records records, CheckoutOptions options) : IHandle<PurchaseSettled>, IHandle<PurchaseRefunded>, IHandle<DisputeMoved>
+/// <summary>
+/// Off the queue: books what happened to a payment. The cause's id is the transaction's, so a second time finds it there; and a line of a sale knows what belongs to it in whatever order it
+/// is told, so nothing here waits for anything else.
+/// </summary>
+public sealed class PostToLedger(Records records, LedgerBooks books, CheckoutOptions checkout, LedgerOptions options)
+    : IHandle<PurchaseSettled>, IHandle<PaymentTaken>, IHandle<FeeBecameKnown>, IHandle<PurchaseRefunded>, IHandle<RefundCameBack>, IHandle<DisputeMoved>
 {
-    public ValueTask<Handled> HandleAsync(PurchaseSettled message, CancellationToken cancellationToken) =>
-        PostAsync(Posting.Sale(message, options.CommissionBasisPoints), cancellationToken);
-
-    public async ValueTask<Handled> HandleAsync(PurchaseRefunded message, CancellationToken cancellationToken)
+    public async ValueTask<Handled> HandleAsync(PurchaseSettled message, CancellationToken cancellationToken)
     {
-        // Messages overtake each other: a refund is booked against its sale, so it waits for it.
-        var sale = await records.FindAsync<LedgerTransaction>(LedgerTransaction.In(message.CreatorId), Posting.SaleId(message.PaymentId), cancellationToken);
-        return sale is null
-            ? Handled.Retry("sale-not-booked-yet", TimeSpan.FromSeconds(1))
-            : await PostAsync(Posting.Refund(message, sale.Value), cancellationToken);
+        // Written first and again: who looks for the payment finds the books, posted or about to be.
+        await records.SaveAsync(new Batch(BookedIn.In(message.PaymentId)).Put(BookedIn.DocumentId, new BookedIn(message.CreatorId)), cancellationToken);
+        var terms = await TermsAsync(message.CreatorId, message.PaidAt, cancellationToken);
+        return await PostAsync(message.CreatorId, message.PaymentId, Posting.SaleId(message.PaymentId), (line, at) => Posting.Sale(line, message, terms, at), cancellationToken);
     }
 
-    public ValueTask<Handled> HandleAsync(DisputeMoved message, CancellationToken cancellationToken) =>
-        Posting.Dispute(message) is { } transaction ? PostAsync(transaction, cancellationToken) : ValueTask.FromResult(Handled.Done);
-
-    private async ValueTask<Handled> PostAsync(LedgerTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>What we don't keep is booked as a sale of the platform's own, without commission or store.</summary>
+    public async ValueTask<Handled> HandleAsync(PaymentTaken message, CancellationToken cancellationToken)
     {
-        var partition = LedgerTransaction.In(transaction.CreatorId);
-        while (true)
-        {
-            if (await records.FindAsync<LedgerTransaction>(partition, transaction.Id, cancellationToken) is not null)
-                return Handled.Done;
-            var balance = await records.FindAsync<LedgerBalance>(partition, LedgerBalance.DocumentId, cancellationToken);
-            var outcome = await records.SaveAsync(
-                new Batch(partition)
-                    .Create(transaction.Id, transaction, transaction.Sort)
-                    .Save(LedgerBalance.DocumentId, balance, (balance?.Value ?? LedgerBalance.Empty).Plus(transaction)),
-                cancellationToken);
-            if (!outcome.IsOk)
-                continue;
-            Telemetry.Count("ledger-posted");
-            return Handled.Done;
-        }
+        await records.SaveAsync(new Batch(BookedIn.In(message.PaymentId)).Put(BookedIn.DocumentId, new BookedIn(message.CreatorId)), cancellationToken);
+        var sale = new PurchaseSettled(message.PurchaseId, message.BuyerId, message.SeriesId, message.CreatorId, message.PaymentId, message.Amount, message.Fee, message.PaidAt, message.FeeIsKnown);
+        return await PostAsync(message.CreatorId, message.PaymentId, Posting.SaleId(message.PaymentId), (line, at) => Posting.Sale(line, sale, default, at), cancellationToken);
+    }
+
+    public ValueTask<Handled> HandleAsync(FeeBecameKnown message, CancellationToken cancellationToken) =>
+        PostAsync(message.CreatorId, message.PaymentId, Posting.FeeId(message.PaymentId), (line, at) => Posting.Fee(line, message, at), cancellationToken);
+
+    public ValueTask<Handled> HandleAsync(PurchaseRefunded message, CancellationToken cancellationToken) =>
+        PostAsync(message.CreatorId, message.PaymentId, Posting.RefundId(message.RefundId), (line, at) => Posting.Refund(line, message, at), cancellationToken);
+
+    public ValueTask<Handled> HandleAsync(RefundCameBack message, CancellationToken cancellationToken) =>
+        PostAsync(message.CreatorId, message.PaymentId, Posting.RefundReturnedId(message.RefundId), (line, at) => Posting.RefundReturned(line, message, at), cancellationToken);
+
+    public ValueTask<Handled> HandleAsync(DisputeMoved message, CancellationToken cancellationToken)
+    {
+        if (message.Status == DisputeStatus.Lost)
+            return ValueTask.FromResult(Handled.Done);
+        if (message.PaymentId is not { } paymentId)
+            return ValueTask.FromResult(Handled.Poison("no-payment"));
+        return PostAsync(
+            message.CreatorId, paymentId, Posting.DisputeId(message.DisputeId, message.Status == DisputeStatus.Won), (line, at) => Posting.Dispute(line, message, paymentId, at), cancellationToken);
+    }
+
+    private async ValueTask<Terms> TermsAsync(UserId creator, DateTimeOffset paidAt, CancellationToken cancellationToken)
+    {
+        var policy = await records.FindAsync<CommissionPolicy>(LedgerTransaction.In(creator), CommissionPolicy.DocumentId, cancellationToken);
+        var version = CommissionPolicy.At(policy?.Value, paidAt, checkout.CommissionBasisPoints);
+        return new(version.Version, version.BasisPoints, options.StoreFeeBasisPoints);
+    }
+
+    private async ValueTask<Handled> PostAsync(UserId creator, string paymentId, string id, Func<SaleLine?, DateTimeOffset, Posted?> decide, CancellationToken cancellationToken)
+    {
+        await books.PostAsync(
+            creator, id,
+            async (_, batch, bookedAt, stop) =>
+            {
+                var line = await records.FindAsync<SaleLine>(LedgerTransaction.In(creator), SaleLine.DocumentId(paymentId), stop);
+                if (decide(line?.Value, bookedAt) is not { } posted)
+                    return null;
+                batch.Save(SaleLine.DocumentId(paymentId), line, posted.Line, posted.Line.Sort);
+                return posted.Transaction;
+            },
+            cancellationToken);
+        return Handled.Done;
     }
 }
 
@@ -48,32 +75,26 @@ public sealed class PostToLedger(Records records, CheckoutOptions options) : IHa
 public sealed record TrialBalance(IReadOnlyDictionary<string, long> Totals, IReadOnlyDictionary<string, long> RunningTotals, long Transactions, bool Balances);
 
 /// <summary>Reads the books.</summary>
-public sealed class ShowLedger(Records records)
+public sealed class ShowLedger(Records records, LedgerBooks books)
 {
     /// <summary>What we owe the creator, per currency, in minor units: positive while we owe her.</summary>
     public async ValueTask<IReadOnlyList<Money>> BalanceAsync(UserId creator, CancellationToken cancellationToken)
     {
-        var balance = (await records.FindAsync<LedgerBalance>(LedgerTransaction.In(creator), LedgerBalance.DocumentId, cancellationToken))?.Value ?? LedgerBalance.Empty;
+        var balance = await books.BalanceAsync(creator, cancellationToken);
         return [.. balance.Totals.Where(total => total.Key.EndsWith(' ' + Accounts.Creator, StringComparison.Ordinal)).Select(total => new Money(-total.Value, total.Key[..3]))];
     }
+
+    /// <summary>A creator's sales, newest first, each with what was booked about it.</summary>
+    public ValueTask<Result<RecordPage<SaleLine>>> SalesAsync(UserId creator, PageRequest page, CancellationToken cancellationToken) =>
+        records.ListAsync<SaleLine>(LedgerTransaction.In(creator), SortRange.Prefix("sale|"), Direction.Descending, page, cancellationToken);
 
     /// <summary>An operator checks the books. Reads them all, so it is for checking and not for every day.</summary>
     public async ValueTask<TrialBalance> TrialBalanceAsync(UserId creator, CancellationToken cancellationToken)
     {
-        var partition = LedgerTransaction.In(creator);
         var counted = LedgerBalance.Empty;
-        string? cursor = null;
-        do
-        {
-            var read = await records.ListAsync<LedgerTransaction>(partition, SortRange.Prefix("tx|"), Direction.Ascending, new(100, cursor), cancellationToken);
-            if (!read.IsOk(out var page, out var problem))
-                throw new InvalidOperationException($"The ledger could not be read: {problem.Code}.");
-            foreach (var transaction in page.Items)
-                counted = counted.Plus(transaction);
-            cursor = page.Cursor;
-        }
-        while (cursor is not null);
-        var running = (await records.FindAsync<LedgerBalance>(partition, LedgerBalance.DocumentId, cancellationToken))?.Value ?? LedgerBalance.Empty;
+        await foreach (var transaction in books.ReadAsync(creator, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, cancellationToken))
+            counted = counted.Plus(transaction);
+        var running = await books.BalanceAsync(creator, cancellationToken);
         var zero = counted.Totals.GroupBy(total => total.Key[..3]).All(currency => currency.Sum(total => total.Value) == 0);
         var same = counted.Transactions == running.Transactions && counted.Totals.All(total => running.Totals.GetValueOrDefault(total.Key) == total.Value);
         return new(counted.Totals, running.Totals, counted.Transactions, zero && same);

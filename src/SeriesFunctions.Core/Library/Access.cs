@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
@@ -22,8 +23,16 @@ public enum GrantState
     Revoked,
 }
 
-/// <summary>A right to watch, with what it comes from. <paramref name="CauseId"/> is the purchase's id where the cause is one.</summary>
-public sealed record Grant(GrantCause Cause, string CauseId, GrantState State, DateTimeOffset Since, string? Reason);
+/// <summary>One change of a grant: to which state, why, who did it (a user's id, or <c>provider</c>, or <c>system</c>), and when. Never changed, never removed.</summary>
+public sealed record GrantChange(GrantState State, string? Reason, string By, DateTimeOffset At);
+
+/// <summary>A right to watch, with what it comes from and everything that happened to it. <paramref name="CauseId"/> is the purchase's id where the cause is one.</summary>
+public sealed record Grant(GrantCause Cause, string CauseId, GrantState State, DateTimeOffset Since, string? Reason, IReadOnlyList<GrantChange>? Changes = null)
+{
+    /// <summary>Oldest first. A grant of before changes were kept shows its present state alone.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<GrantChange> History => Changes ?? [new(State, Reason, "system", Since)];
+}
 
 /// <summary>
 /// All of a viewer's grants for one series: document <c>access|{seriesId}</c> of partition <c>viewer|{viewer}</c>. A playback decision is one point read of it;
@@ -41,13 +50,13 @@ public sealed record Access(SeriesId SeriesId, UserId ViewerId, IReadOnlyList<Gr
     public string? Sort => IsLive ? $"library|{CatalogLists.Time(FirstGrantedAt)}|{SeriesId}" : null;
 
     /// <summary>The grant of a cause gets a state; a cause that is new here gets a grant. The same again changes nothing.</summary>
-    public static Access Set(Access? before, UserId viewer, SeriesId series, GrantCause cause, string causeId, GrantState state, string? reason, DateTimeOffset now)
+    public static Access Set(Access? before, UserId viewer, SeriesId series, GrantCause cause, string causeId, GrantState state, string? reason, DateTimeOffset now, string by = "system")
     {
         var access = before ?? new(series, viewer, [], now);
         var grant = access.Grants.FirstOrDefault(g => g.Cause == cause && g.CauseId == causeId);
         if (grant?.State == state)
             return access;
-        var changed = new Grant(cause, causeId, state, now, reason);
+        var changed = new Grant(cause, causeId, state, now, reason, [.. grant?.History ?? [], new(state, reason, by, now)]);
         return access with { Grants = grant is null ? [.. access.Grants, changed] : [.. access.Grants.Select(g => g == grant ? changed : g)] };
     }
 }

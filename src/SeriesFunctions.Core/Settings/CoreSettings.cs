@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Pricing;
@@ -12,12 +13,14 @@ namespace SeriesFunctions.Core.Settings;
 
 /// <summary>The settings of everything in Core, the same in both hosts. A new section is named in <see cref="Sections"/>, read and added here.</summary>
 public sealed record CoreSettings(
-    PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, CheckoutOptions Checkout)
+    PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, CheckoutOptions Checkout,
+    LedgerOptions Ledger)
 {
     public static readonly IReadOnlyList<(string Section, Type Type)> Sections =
     [
         (PricingOptions.Section, typeof(PricingOptions)), (CatalogOptions.Section, typeof(CatalogOptions)), (CreatorsOptions.Section, typeof(CreatorsOptions)),
         (MediaOptions.Section, typeof(MediaOptions)), (ModerationOptions.Section, typeof(ModerationOptions)), (CheckoutOptions.Section, typeof(CheckoutOptions)),
+        (LedgerOptions.Section, typeof(LedgerOptions)),
     ];
 
     public static CoreSettings Read(IConfiguration configuration, SettingsReader reader)
@@ -29,7 +32,8 @@ public sealed record CoreSettings(
             reader.Read(CreatorsOptions.Section, () => configuration.GetSection(CreatorsOptions.Section).Get<CreatorsOptions>(), new CreatorsOptionsValidator()),
             reader.Read(MediaOptions.Section, () => configuration.GetSection(MediaOptions.Section).Get<MediaOptions>(), new MediaOptionsValidator()),
             reader.Read(ModerationOptions.Section, () => configuration.GetSection(ModerationOptions.Section).Get<ModerationOptions>(), new ModerationOptionsValidator()),
-            reader.Read(CheckoutOptions.Section, () => configuration.GetSection(CheckoutOptions.Section).Get<CheckoutOptions>(), new CheckoutOptionsValidator()));
+            reader.Read(CheckoutOptions.Section, () => configuration.GetSection(CheckoutOptions.Section).Get<CheckoutOptions>(), new CheckoutOptionsValidator()),
+            reader.Read(LedgerOptions.Section, () => configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>(), new LedgerOptionsValidator()));
         if (settings.Catalog.Categories.Count == 0)
             settings.Catalog.Categories = [.. CatalogOptions.DefaultCategories];
         if (settings.Catalog.Categories.Any(category => !category.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || category.Length is 0 or > 40 || category == CatalogLists.All))
@@ -38,7 +42,8 @@ public sealed record CoreSettings(
     }
 
     public void Add(IServiceCollection services) => services
-        .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(Checkout);
+        .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(Checkout)
+        .AddSingleton(Ledger);
 }
 
 [OptionsValidator]
@@ -55,3 +60,6 @@ internal sealed partial class ModerationOptionsValidator : IValidateOptions<Mode
 
 [OptionsValidator]
 internal sealed partial class CheckoutOptionsValidator : IValidateOptions<CheckoutOptions>;
+
+[OptionsValidator]
+internal sealed partial class LedgerOptionsValidator : IValidateOptions<LedgerOptions>;
