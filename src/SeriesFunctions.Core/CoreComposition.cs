@@ -71,6 +71,7 @@ public static class CoreComposition
         .AddSingleton<DecideCase>()
         .AddSingleton<ApplyDecision>()
         .AddSingleton<ShowCases>()
+        .AddSingleton<MeasureCases>()
         .AddSingleton<StartCheckout>()
         .AddSingleton<ShowCheckout>()
         .AddSingleton<ReceiveWebhook>()
@@ -101,6 +102,7 @@ public static class CoreComposition
         new("SweepDiscounts", services.GetRequiredService<SweepDiscounts>().HandleAsync),
         new("SweepUploads", services.GetRequiredService<UploadEvents>().SweepAsync),
         new("SweepMedia", services.GetRequiredService<SweepMedia>().HandleAsync),
+        new("MeasureCases", services.GetRequiredService<MeasureCases>().HandleAsync),
     ];
 
     /// <summary>Which queue wants which event, and who handles it: the one table of it.</summary>

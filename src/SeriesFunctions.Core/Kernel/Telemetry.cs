@@ -21,5 +21,11 @@ public static class Telemetry
     /// <summary>Minor units that moved, by <c>kind</c> (<c>sale</c>, <c>refund</c>) and <c>currency</c>.</summary>
     public static readonly Counter<long> MoneyMoved = Meter.CreateCounter<long>("seriesfunctions.money.moved", "{minor unit}");
 
+    /// <summary>Seconds from an event's writing to its being on a queue: how far the relay is behind.</summary>
+    public static readonly Histogram<double> OutboxLag = Meter.CreateHistogram<double>("seriesfunctions.outbox.lag", "s");
+
+    /// <summary>Seconds that the oldest open case has been waiting, noted each minute.</summary>
+    public static readonly Histogram<double> OldestCase = Meter.CreateHistogram<double>("seriesfunctions.moderation.oldest_case", "s");
+
     public static void Count(string businessEvent) => Business.Add(1, new KeyValuePair<string, object?>("event", businessEvent));
 }

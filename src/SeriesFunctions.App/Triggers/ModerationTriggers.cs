@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using static Microsoft.Azure.Functions.Worker.AuthorizationLevel;
+
+namespace SeriesFunctions.App.Triggers;
+
+/// <summary>Cases and their decisions: <see cref="Http.Endpoints.ModerationEndpoints"/>, a function a route.</summary>
+public sealed class ModerationTriggers(ApiFunctions api)
+{
+    [Function(nameof(ListCases))]
+    public Task<IResult> ListCases([HttpTrigger(Anonymous, "get", Route = "v1/moderation/cases")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(ShowCase))]
+    public Task<IResult> ShowCase([HttpTrigger(Anonymous, "get", Route = "v1/moderation/cases/{caseId}")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(DecideCase))]
+    public Task<IResult> DecideCase([HttpTrigger(Anonymous, "post", Route = "v1/moderation/cases/{caseId}/decision")] HttpRequest request) => api.RunAsync(request);
+}
