@@ -98,6 +98,17 @@ public sealed partial class FolderMediaStoreTests : MediaStoreContract
         Assert.Equal([4, 5, 6], await answer.Content.ReadAsByteArrayAsync(Cancel));
     }
 
+    /// <summary>Blob Storage has no such ranges, so the port doesn't promise them; a player may try all the same.</summary>
+    [Fact]
+    public async Task The_last_bytes_can_be_asked_for()
+    {
+        var body = SignedUrls.Bytes(1_000);
+        await UploadAsync(Blob, body);
+        using var answer = await (await ReadUrlAsync(Blob)).GetRangeAsync(null, 10);
+        Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
+        Assert.Equal(body[990..], await answer.Content.ReadAsByteArrayAsync(Cancel));
+    }
+
     [Fact]
     public async Task A_committed_upload_is_told_of_once_and_a_refused_one_never()
     {

@@ -83,9 +83,8 @@ public abstract partial class MediaStoreContract
     [Theory]
     [InlineData(0L, 99L, 0, 100)]
     [InlineData(900L, null, 900, 1_000)]
-    [InlineData(null, 10L, 990, 1_000)]
     [InlineData(990L, 5_000L, 990, 1_000)]
-    public async Task A_range_is_answered_with_its_bytes(long? from, long? to, int start, int end)
+    public async Task A_range_is_answered_with_its_bytes(long from, long? to, int start, int end)
     {
         var body = SignedUrls.Bytes(1_000);
         await UploadAsync(Blob, body);
@@ -95,11 +94,18 @@ public abstract partial class MediaStoreContract
         Assert.Equal(new ContentRangeHeaderValue(start, end - 1, 1_000), answer.Content.Headers.ContentRange);
     }
 
-    [Fact]
-    public async Task A_range_beyond_the_end_is_416()
+    /// <summary>An emulator may be laxer: true where a range that starts right after the last byte is answered with nothing instead of 416.</summary>
+    protected virtual bool AnswersNothingAtTheEnd => false;
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(1_001)]
+    [InlineData(5_000_000_000)]
+    public async Task A_range_beyond_the_end_is_416(long from)
     {
+        Assert.SkipWhen(from == 1_000 && AnswersNothingAtTheEnd, "This emulator answers such a range with nothing.");
         await UploadAsync(Blob, SignedUrls.Bytes(1_000));
-        using var answer = await (await ReadUrlAsync(Blob)).GetRangeAsync(1_000, 1_001);
+        using var answer = await (await ReadUrlAsync(Blob)).GetRangeAsync(from, from + 1);
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, answer.StatusCode);
     }
 

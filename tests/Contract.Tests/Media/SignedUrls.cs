@@ -6,7 +6,7 @@ namespace Contract.Tests.Media;
 /// <summary>Uses signed URLs the way a client does: with nothing but HTTP.</summary>
 internal static class SignedUrls
 {
-    public static readonly HttpClient Http = new();
+    public static readonly HttpClient Http = new(PinnedCertificate.Handler());
 
     public static async Task<HttpResponseMessage> PutAsync(this SignedUpload upload, byte[] body, Action<HttpRequestMessage>? change = null)
     {
