@@ -81,6 +81,18 @@ public sealed class AuthoringTests(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
+    public async Task Text_comes_back_as_it_was_written_and_never_as_a_page()
+    {
+        var creator = await _shop.CreatorAsync();
+        var body = Shop.NewSeries();
+        body["title"] = "Töpfern & 陶芸 <b>";
+        var made = (await creator.PostAsync("/v1/series", body)).Is(HttpStatusCode.Created);
+        Assert.Contains("\"Töpfern & 陶芸 <b>\"", System.Text.Encoding.UTF8.GetString(made.Bytes), StringComparison.Ordinal);
+        Assert.Equal("nosniff", made.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.StartsWith("application/json", made.ContentType, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_draft_is_edited_reordered_and_deleted()
     {
         var creator = await _shop.CreatorAsync();

@@ -44,7 +44,7 @@ public static class ProblemAnswer
     private static async ValueTask WriteAsync(HttpContext http, int status, string code, string detail, Problem? problem)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, JsonBody.Writing))
         {
             json.WriteStartObject();
             json.WriteString("type"u8, $"https://seriesfunctions.dev/problems/{code}");

@@ -55,6 +55,8 @@ public sealed class LocalHost : IAsyncDisposable
                 time.Advance(clockFile.Load());
             builder.WebHost.UseUrls(settings.Local.Url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
             builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning);
+            // That it can't listen is said in a sentence where it was started.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             // Keys of a folder that only its owner reads; that they are not encrypted once more is no news.
             builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
             settings.Add(builder.Services);
