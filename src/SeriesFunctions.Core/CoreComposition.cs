@@ -50,6 +50,7 @@ public static class CoreComposition
         .AddSingleton<SubmitSeries>()
         .AddSingleton<ListSeries>()
         .AddSingleton<DeleteSeries>()
+        .AddSingleton<DeleteVideo>()
         .AddSingleton<ClearDeletedSeries>()
         .AddSingleton<ShowSeries>()
         .AddSingleton<BrowseCatalog>()

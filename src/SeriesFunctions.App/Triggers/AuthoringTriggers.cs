@@ -10,6 +10,9 @@ public sealed class AuthoringTriggers(ApiFunctions api)
     [Function(nameof(CreateSeries))]
     public Task<IResult> CreateSeries([HttpTrigger(Anonymous, "post", Route = "v1/series")] HttpRequest request) => api.RunAsync(request);
 
+    [Function(nameof(AddVideoToSeries))]
+    public Task<IResult> AddVideoToSeries([HttpTrigger(Anonymous, "post", Route = "v1/videos/{videoId}/series")] HttpRequest request) => api.RunAsync(request);
+
     [Function(nameof(PatchSeries))]
     public Task<IResult> PatchSeries([HttpTrigger(Anonymous, "patch", Route = "v1/series/{seriesId}")] HttpRequest request) => api.RunAsync(request);
 

@@ -11,7 +11,7 @@ public sealed class AnnounceCover(Records records, SeriesRecords series, Idempot
     {
         if (!(await series.FindOwnAsync(id, owner, cancellationToken)).IsOk(out var own, out var problem))
             return problem;
-        if (Authoring.Editable(own.Value) is { } refused)
+        if (SeriesLife.Refuses(own.Value, SeriesCommand.Cover) is { } refused)
             return refused;
         if (Announcing.CheckCover(file, limits) is { AllGood: false } checks)
             return checks.Problem;

@@ -7,6 +7,9 @@ namespace SeriesFunctions.Core.Catalog;
 /// <summary>What a creator asks for when she makes a series. Null category: the first of the list.</summary>
 public sealed record NewSeries(string Title, string Description, Money Price, string? Category, NewDiscount? Discount);
 
+/// <summary>A video that a series is made for. Null title: the video's own.</summary>
+public sealed record FirstVideo(VideoId Id, string? Title);
+
 /// <summary>A merge patch: only what is set changes. <paramref name="ClearPreview"/> stands for an explicit null.</summary>
 public sealed record SeriesPatch(string? Title, string? Description, Money? Price, string? Category, VideoId? PreviewVideoId, bool ClearPreview);
 
@@ -30,15 +33,15 @@ public static class Authoring
 
     public static Result<Series> Patch(Series series, SeriesPatch patch, DateTimeOffset now, PricingOptions pricing, CatalogOptions catalog)
     {
-        if (Editable(series) is { } refused)
+        if (series.WasPublished && patch.Price is { } other && other != series.Price && SeriesLife.Refuses(series, SeriesCommand.Price) is { } priceFixed)
+            return priceFixed;
+        if (SeriesLife.Refuses(series, SeriesCommand.Edit) is { } refused)
             return refused;
         var title = patch.Title?.Trim() ?? series.Draft.Title;
         var description = patch.Description ?? series.Draft.Description;
         var category = patch.Category ?? series.Draft.Category;
         var preview = patch.ClearPreview ? null : patch.PreviewVideoId ?? series.Draft.PreviewVideoId;
         var price = patch.Price ?? series.Price;
-        if (series.WasPublished && price != series.Price)
-            return Problem.Conflict("price-fixed", "The price of a published series can't change. Set a discount instead.");
 
         var checks = CheckTexts(new(), title, description, category, catalog);
         if (patch.Price is { } asked)
@@ -48,13 +51,13 @@ public static class Authoring
             return checks.Problem;
         if (price != series.Price && series.Offers.FirstOrDefault(offer => offer.EndsAt > now && price.LessPercent(offer.PercentOff).Amount < pricing.LowestPrice) is { } tooCheap)
             return Problem.Conflict("price-too-low", $"With the discount {tooCheap.Id} the price would be under {price with { Amount = pricing.LowestPrice }}. End the discount first.");
-        return Edited(series with { Price = price }, series.Draft with { Title = title, Description = description, Category = category, PreviewVideoId = preview }, now);
+        return Edited(series, series.Draft with { Title = title, Description = description, Category = category, PreviewVideoId = preview }, now, price);
     }
 
     /// <summary>Puts a video into the series. One that is there already stays where it is. <paramref name="position"/> counts from 0; null is the end.</summary>
     public static Result<Series> Attach(Series series, Video video, string? title, int? position, DateTimeOffset now)
     {
-        if (Editable(series) is { } refused)
+        if (SeriesLife.Refuses(series, SeriesCommand.Edit) is { } refused)
             return refused;
         if (series.Draft.Videos.Any(v => v.Id == video.Id))
             return series;
@@ -73,7 +76,7 @@ public static class Authoring
 
     public static Result<Series> Retitle(Series series, VideoId video, string title, DateTimeOffset now)
     {
-        if (Editable(series) is { } refused)
+        if (SeriesLife.Refuses(series, SeriesCommand.Edit) is { } refused)
             return refused;
         if (series.Draft.Videos.All(v => v.Id != video))
             return Problem.NotFound("video in this series");
@@ -85,7 +88,7 @@ public static class Authoring
 
     public static Result<Series> Detach(Series series, VideoId video, DateTimeOffset now)
     {
-        if (Editable(series) is { } refused)
+        if (SeriesLife.Refuses(series, SeriesCommand.Edit) is { } refused)
             return refused;
         if (series.Draft.Videos.All(v => v.Id != video))
             return Problem.NotFound("video in this series");
@@ -98,7 +101,7 @@ public static class Authoring
 
     public static Result<Series> Reorder(Series series, IReadOnlyList<VideoId> order, DateTimeOffset now)
     {
-        if (Editable(series) is { } refused)
+        if (SeriesLife.Refuses(series, SeriesCommand.Edit) is { } refused)
             return refused;
         var byId = series.Draft.Videos.ToDictionary(v => v.Id);
         if (order.Count != byId.Count || order.Distinct().Count() != order.Count || !order.All(byId.ContainsKey))
@@ -107,21 +110,20 @@ public static class Authoring
     }
 
     /// <summary>A validated cover takes its place, also while a review goes on: the review has its own copy.</summary>
-    public static Series WithCover(Series series, string coverId, DateTimeOffset now)
+    public static Result<Series> WithCover(Series series, string coverId, DateTimeOffset now) =>
+        SeriesLife.Take(series, SeriesCommand.CoverArrived).IsOk(out var taken, out var problem)
+            ? (taken with { Draft = series.Draft with { CoverId = coverId } }).Changed(now)
+            : problem;
+
+    /// <summary>The edited series; the same object where nothing is another, so that nothing is written and nothing waits for review.</summary>
+    private static Result<Series> Edited(Series series, SeriesContent content, DateTimeOffset now, Money? price = null)
     {
-        var changed = series with { Draft = series.Draft with { CoverId = coverId } };
-        return (series.DraftState == DraftState.Approved ? changed with { DraftState = DraftState.Editing } : changed).Changed(now);
+        if ((price ?? series.Price) == series.Price && content with { Videos = series.Draft.Videos } == series.Draft && content.Videos.SequenceEqual(series.Draft.Videos))
+            return series;
+        return SeriesLife.Take(series, SeriesCommand.Edit).IsOk(out var taken, out var problem)
+            ? (taken with { Draft = content, Price = price ?? series.Price }).Changed(now)
+            : problem;
     }
-
-    public static Problem? Editable(Series series) => series switch
-    {
-        { State: SeriesState.Removed } => Problem.Conflict("removed", "This series was removed by moderation."),
-        { DraftState: DraftState.InReview } => Problem.Conflict("in-review", "This series is being reviewed; edit it when the review is done."),
-        _ => null,
-    };
-
-    private static Series Edited(Series series, SeriesContent content, DateTimeOffset now) =>
-        (series with { Draft = content, DraftState = series.DraftState == DraftState.Approved ? DraftState.Editing : series.DraftState }).Changed(now);
 
     private static FieldChecks CheckTexts(FieldChecks checks, string title, string description, string category, CatalogOptions catalog) => checks
         .Line(title, "title", 80)

@@ -6,7 +6,10 @@ using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Catalog;
 
-/// <summary>The owner deletes a series that nobody bought. A payment for it that is under way is given back when it arrives.</summary>
+/// <summary>
+/// The owner deletes a series that nobody bought. A payment for it that is under way is given back when it arrives. What was on sale once is kept out of sight with its
+/// videos: a sale that was settled at this very moment, and that the series has not heard of yet, keeps what was paid for.
+/// </summary>
 public sealed class DeleteSeries(Records records, SeriesRecords series, TimeProvider clock)
 {
     public async ValueTask<Result<Done>> HandleAsync(SeriesId id, UserId owner, string etag, CancellationToken cancellationToken)
@@ -15,18 +18,19 @@ public sealed class DeleteSeries(Records records, SeriesRecords series, TimeProv
             return problem;
         if (before.ETag != etag)
             return Problem.Stale;
-        if (Authoring.Editable(before.Value) is { } refused)
+        if (SeriesLife.Refuses(before.Value, SeriesCommand.Delete) is { } refused)
             return refused;
+        var now = clock.GetUtcNow();
         var batch = new Batch(Series.In(id)).Delete(Series.DocumentId, before.ETag);
         if (before.Value.WasPublished)
         {
             var buyers = await records.ListAsync<Buyer>(Series.In(id), SortRange.Prefix("buyer|"), Direction.Ascending, new(1, null), cancellationToken);
             if (buyers.IsOk(out var page, out _) && page.Items.Count > 0)
                 return Problem.Conflict("has-buyers", "Somebody bought this series. Unlist it instead: its buyers keep it.");
-            batch.Delete(PublicSeries.DocumentId);
+            if (await series.FindPublicAsync(id, cancellationToken) is { } shown)
+                batch.Replace(PublicSeries.DocumentId, shown.Value with { State = SeriesState.Removed, DeletedAt = now, Version = before.Value.Version + 1 }, shown.ETag);
         }
-        var outcome = await records.SaveAsync(
-            batch.Emit(new SeriesDeleted(id, owner, before.Value.Draft.Category, before.Value.Version), clock.GetUtcNow()), cancellationToken);
+        var outcome = await records.SaveAsync(batch.Emit(new SeriesDeleted(id, owner, before.Value.Draft.Category, before.Value.Version), now), cancellationToken);
         return outcome.IsOk ? Done.Value : Problem.Stale;
     }
 }

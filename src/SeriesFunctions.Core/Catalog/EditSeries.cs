@@ -10,6 +10,8 @@ namespace SeriesFunctions.Core.Catalog;
 /// </summary>
 public sealed class EditSeries(Records records, SeriesRecords series, VideoRecords videos, TimeProvider clock, PricingOptions pricing, CatalogOptions catalog)
 {
+    internal static readonly Problem NoSuchVideo = Problem.Invalid([new("videoId", "no-such-video", "There is no such video of yours.")]);
+
     public ValueTask<Result<Stored<Series>>> PatchAsync(SeriesId id, UserId owner, string etag, SeriesPatch patch, CancellationToken cancellationToken) =>
         ChangeAsync(id, owner, etag, (before, now) => Authoring.Patch(before, patch, now, pricing, catalog), cancellationToken);
 
@@ -21,7 +23,7 @@ public sealed class EditSeries(Records records, SeriesRecords series, VideoRecor
             if (!(await series.FindOwnAsync(id, owner, cancellationToken)).IsOk(out var before, out var problem))
                 return problem;
             if (await videos.FindAsync(owner, videoId, cancellationToken) is not { } video)
-                return Problem.Invalid([new("videoId", "no-such-video", "There is no such video of yours.")]);
+                return NoSuchVideo;
             var now = clock.GetUtcNow();
             if (!Authoring.Attach(before.Value, video.Value, title, position, now).IsOk(out var after, out problem))
                 return problem;
@@ -54,6 +56,8 @@ public sealed class EditSeries(Records records, SeriesRecords series, VideoRecor
         var now = clock.GetUtcNow();
         if (!change(before.Value, now).IsOk(out var after, out problem))
             return problem;
+        if (ReferenceEquals(after, before.Value))
+            return before;
         // Nothing that shoppers see changes here: edits wait for review, and a price can't change once there is something to see.
         var outcome = await records.SaveAsync(SeriesRecords.Change(before, after, shown: null, now), cancellationToken);
         return outcome.IsOk ? new Stored<Series>(after, outcome.ETags[0]!) : Problem.Stale;

@@ -7,13 +7,14 @@ namespace SeriesFunctions.Core.Catalog;
 /// <summary>The rules of submission, review and sale, pure. Source: product rules, "Series" and "Moderation".</summary>
 public static class Publishing
 {
-    /// <summary>Everything that is missing before review, all at once; or the series and the revision that goes to the moderators.</summary>
-    public static Result<(Series Series, SeriesRevision Revision)> Submit(Series series, IReadOnlyDictionary<VideoId, Video> videos, DateTimeOffset now)
+    /// <summary>
+    /// Everything that is missing before review, all at once; or the series and the revision that goes to the moderators, with what it changes of
+    /// <paramref name="approved"/>. A copy that was edited back to what is approved has nothing to review.
+    /// </summary>
+    public static Result<(Series Series, SeriesRevision Revision)> Submit(Series series, SeriesContent? approved, IReadOnlyDictionary<VideoId, Video> videos, DateTimeOffset now)
     {
-        if (Authoring.Editable(series) is { } refused)
+        if (!SeriesLife.Take(series, SeriesCommand.Submit).IsOk(out var taken, out var refused))
             return refused;
-        if (series.DraftState == DraftState.Approved)
-            return Problem.Conflict("nothing-to-review", "Nothing has changed since the last approval.");
 
         var checks = new FieldChecks()
             .Must(series.Draft.Videos.Count > 0, "videos", "no-videos", "A series has at least one video.")
@@ -34,53 +35,50 @@ public static class Publishing
 
         // The durations of the files as they were measured, not as somebody said they are.
         var content = series.Draft with { Videos = [.. series.Draft.Videos.Select(v => v with { DurationMs = videos[v.Id].Facts!.DurationMs })] };
+        var changes = RevisionChanges.Of(approved, content);
+        if (changes.IsEmpty)
+            return SeriesLife.NothingToReview;
         var number = series.LastRevision + 1;
-        var changed = series with
-        {
-            Draft = content,
-            DraftState = DraftState.InReview,
-            LastRevision = number,
-            State = series.WasPublished ? series.State : SeriesState.InReview,
-        };
-        return (changed.Changed(now), new SeriesRevision(series.Id, number, series.CreatorId, content, now));
+        return ((taken with { Draft = content, LastRevision = number }).Changed(now), new SeriesRevision(series.Id, number, series.CreatorId, content, now, series.ApprovedRevision, changes));
     }
 
-    /// <summary>The revision becomes what everybody sees; the first one puts the series on sale.</summary>
-    public static (Series Series, PublicSeries Public) Approve(Series series, SeriesRevision revision, PublicSeries? before, string? handle, DateTimeOffset now)
+    /// <summary>The revision becomes what everybody sees; the first one puts the series on sale. Only the revision that is in review can be.</summary>
+    public static Result<(Series Series, PublicSeries Public)> Approve(Series series, SeriesRevision revision, PublicSeries? before, string? handle, DateTimeOffset now)
     {
-        var changed = (series with
-        {
-            State = series.WasPublished ? series.State : SeriesState.Published,
-            ApprovedRevision = revision.Number,
-            // A cover that arrived during the review is not part of it and waits for the next one.
-            DraftState = series.Draft.CoverId == revision.Content.CoverId ? DraftState.Approved : DraftState.Editing,
-            PublishedAt = series.PublishedAt ?? now,
-            ReviewNote = null,
-        }).Changed(now);
+        if (!Decided(series, revision.Number, SeriesCommand.Approve).IsOk(out var taken, out var refused))
+            return refused;
+        // A cover that arrived during the review is not part of it and waits for the next one.
+        if (series.Draft.CoverId != revision.Content.CoverId && !SeriesLife.Take(taken, SeriesCommand.CoverArrived).IsOk(out taken, out refused))
+            return refused;
+        var changed = (taken with { ApprovedRevision = revision.Number, PublishedAt = series.PublishedAt ?? now, ReviewNote = null }).Changed(now);
         return (changed, new(
             series.Id, series.CreatorId, handle, changed.State, revision.Number, revision.Content, series.Price, series.Offers,
             Retired(before, revision.Content), changed.PublishedAt!.Value, changed.Version));
     }
 
-    public static Series RequestChanges(Series series, int revision, string rule, string note, DateTimeOffset now) =>
-        (series with
-        {
-            State = series.WasPublished ? series.State : SeriesState.ChangesRequested,
-            DraftState = DraftState.ChangesRequested,
-            ReviewNote = new(revision, rule, note, now),
-        }).Changed(now);
+    /// <summary>The revision in review is sent back; what is on sale stays as it is.</summary>
+    public static Result<Series> RequestChanges(Series series, int revision, string rule, string note, DateTimeOffset now) =>
+        Decided(series, revision, SeriesCommand.RequestChanges).IsOk(out var taken, out var refused)
+            ? (taken with { ReviewNote = new(revision, rule, note, now) }).Changed(now)
+            : refused;
 
-    public static Series Remove(Series series, int revision, string rule, string note, DateTimeOffset now) =>
-        (series with { State = SeriesState.Removed, ReviewNote = new(revision, rule, note, now) }).Changed(now);
+    /// <summary>Moderation takes the series down, whichever revision it is about.</summary>
+    public static Result<Series> Remove(Series series, int revision, string rule, string note, DateTimeOffset now) =>
+        SeriesLife.Take(series, SeriesCommand.Remove).IsOk(out var taken, out var refused)
+            ? (taken with { ReviewNote = new(revision, rule, note, now) }).Changed(now)
+            : refused;
 
     /// <summary>The creator takes it off sale or puts it back. Doing it again changes nothing.</summary>
-    public static Result<Series> SetListed(Series series, bool listed, DateTimeOffset now) => (series.State, listed) switch
+    public static Result<Series> SetListed(Series series, bool listed, DateTimeOffset now)
     {
-        (SeriesState.Published, true) or (SeriesState.Unlisted, false) => series,
-        (SeriesState.Published, false) => (series with { State = SeriesState.Unlisted }).Changed(now),
-        (SeriesState.Unlisted, true) => (series with { State = SeriesState.Published }).Changed(now),
-        _ => Problem.Conflict("not-published", "Only a published series can be taken off sale and put back."),
-    };
+        if (!SeriesLife.Take(series, listed ? SeriesCommand.Relist : SeriesCommand.Unlist).IsOk(out var taken, out var refused))
+            return refused;
+        return ReferenceEquals(taken, series) ? series : taken.Changed(now);
+    }
+
+    /// <summary>A decision comes late or twice; it is about one revision, and no other follows it.</summary>
+    private static Result<Series> Decided(Series series, int revision, SeriesCommand command) =>
+        series.LastRevision == revision ? SeriesLife.Take(series, command) : Problem.Conflict("another-revision", "Another revision was submitted since.");
 
     /// <summary>What shoppers see, brought in line with what its creator or moderation changed outside of review: state, offers.</summary>
     public static PublicSeries Mirror(PublicSeries shown, Series series) =>

@@ -27,7 +27,7 @@ public enum DraftState
 
 /// <summary>
 /// A series as its creator works on it: document <c>series</c> of partition <c>series|{id}</c>. What shoppers and buyers see is <see cref="PublicSeries"/>.
-/// <paramref name="Version"/> grows by one with every write, so that an index never goes back.
+/// <paramref name="Version"/> grows by one with every write, so that an index never goes back. <paramref name="Edits"/> tells which of the last writes changed what.
 /// </summary>
 public sealed record Series(
     SeriesId Id,
@@ -43,7 +43,8 @@ public sealed record Series(
     DateTimeOffset UpdatedAt,
     DateTimeOffset? PublishedAt,
     ReviewNote? ReviewNote,
-    long Version)
+    long Version,
+    IReadOnlyList<SeriesEdit>? Edits = null)
 {
     public const string DocumentId = "series";
 
@@ -72,8 +73,11 @@ public sealed record SeriesContent(
 /// <summary>A video's place in a series. <paramref name="DurationMs"/> is null until the file was validated.</summary>
 public sealed record SeriesVideo(VideoId Id, string Title, long? DurationMs);
 
-/// <summary>What was submitted, unchanging: document <c>revision|{n}</c> of the series' partition. What a moderator decides on.</summary>
-public sealed record SeriesRevision(SeriesId SeriesId, int Number, UserId CreatorId, SeriesContent Content, DateTimeOffset SubmittedAt)
+/// <summary>
+/// What was submitted, unchanging: document <c>revision|{n}</c> of the series' partition. What a moderator decides on: <paramref name="Changes"/> is what it changes
+/// of the revision <paramref name="BasedOn"/>, 0 where none was approved yet.
+/// </summary>
+public sealed record SeriesRevision(SeriesId SeriesId, int Number, UserId CreatorId, SeriesContent Content, DateTimeOffset SubmittedAt, int BasedOn, RevisionChanges? Changes)
 {
     public static string DocumentId(int number) => $"revision|{number:D6}";
 }
@@ -82,6 +86,8 @@ public sealed record SeriesRevision(SeriesId SeriesId, int Number, UserId Creato
 /// The approved revision, as everybody may see it: document <c>public</c> of the series' partition. One point read serves a shopper:
 /// the price comes from <paramref name="Price"/>, <paramref name="Offers"/> and the clock.
 /// <paramref name="RetiredVideos"/> were in an earlier approved revision: whoever bought the series keeps them.
+/// <paramref name="DeletedAt"/> is set once its creator deleted the series: nobody sees or buys it any more, and a payment that was on its way
+/// when that happened still leads to what was paid for.
 /// </summary>
 [ReadOften]
 public sealed record PublicSeries(
@@ -95,7 +101,8 @@ public sealed record PublicSeries(
     IReadOnlyList<Offer> Offers,
     IReadOnlyList<SeriesVideo> RetiredVideos,
     DateTimeOffset PublishedAt,
-    long Version)
+    long Version,
+    DateTimeOffset? DeletedAt = null)
 {
     public const string DocumentId = "public";
 

@@ -30,7 +30,7 @@ public sealed class SeriesRecords(Records records)
     /// <summary>A batch that stores the changed series, keeps what shoppers see in line, and says that it changed.</summary>
     public static Batch Change(Stored<Series> before, Series after, Stored<PublicSeries>? shown, DateTimeOffset now)
     {
-        var batch = new Batch(Series.In(after.Id)).Replace(Series.DocumentId, after, before.ETag);
+        var batch = new Batch(Series.In(after.Id)).Replace(Series.DocumentId, SeriesEdit.Note(before.Value, after), before.ETag);
         if (shown is not null)
             batch.Replace(PublicSeries.DocumentId, Publishing.Mirror(shown.Value, after), shown.ETag);
         return batch.Emit(new SeriesChanged(after.Id, after.CreatorId), now);

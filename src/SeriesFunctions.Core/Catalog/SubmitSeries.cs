@@ -14,13 +14,19 @@ public sealed class SubmitSeries(Records records, SeriesRecords series, CreatorR
             return problem;
         if (await creators.MayCreateAsync(owner, cancellationToken) is { } refused)
             return refused;
-        if (before.Value.DraftState == DraftState.InReview && before.Value.State != SeriesState.Removed)
+        if (!SeriesLife.Next(SeriesLife.PhaseOf(before.Value), SeriesCommand.Submit).IsOk(out var next, out problem))
+            return problem;
+        if (next == SeriesLife.PhaseOf(before.Value))
             return before;
+        var approved = (await series.FindPublicAsync(id, cancellationToken))?.Value.Content;
         var uploaded = await videos.FindAllAsync(owner, before.Value.Draft.Videos.Select(v => v.Id), cancellationToken);
         var now = clock.GetUtcNow();
-        if (!Publishing.Submit(before.Value, uploaded, now).IsOk(out var submitted, out problem))
+        if (!Publishing.Submit(before.Value, approved, uploaded.ToDictionary(video => video.Key, video => video.Value.Value), now).IsOk(out var submitted, out problem))
             return problem;
         var (after, revision) = submitted;
+        // Held first: whoever deletes one of the new videos at this moment either was faster, and this stops here, or finds it changed.
+        if (!await videos.HoldAsync(owner, [.. revision.Changes!.Added.Select(video => uploaded[video.Id])], cancellationToken))
+            return Problem.Conflict("changed-meanwhile", "One of the videos changed just now. Look at the series and submit again.");
         var outcome = await records.SaveAsync(
             SeriesRecords.Change(before, after, shown: null, now)
                 .Create(SeriesRevision.DocumentId(revision.Number), revision)

@@ -57,7 +57,7 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
         var purchaseId = PurchaseId.Of(checkout.Value.Id);
         var purchase = await records.FindAsync<Purchase>(partition, Purchase.DocumentId(purchaseId), cancellationToken);
         var access = await library.AccessAsync(subject.BuyerId, checkout.Value.SeriesId, cancellationToken);
-        var seriesExists = await series.FindPublicAsync(checkout.Value.SeriesId, cancellationToken) is not null;
+        var seriesExists = await series.FindPublicAsync(checkout.Value.SeriesId, cancellationToken) is { Value.DeletedAt: null };
         var now = clock.GetUtcNow();
         // A payment that did not become this checkout's purchase may have been refused before.
         var returned = purchase?.Value.PaymentId == payment.Id

@@ -139,11 +139,8 @@ public sealed partial class ValidateUpload(
             {
                 batch.Emit(new ContentHashDue(id, ended.CreatorId, 0), end);
                 // Ids sort by time: a cover that was announced earlier and arrives later doesn't displace the newer one.
-                if (string.CompareOrdinal(id, series.Value.Draft.CoverId) > 0)
-                {
-                    var changed = Authoring.WithCover(series.Value, id, end);
-                    batch.Replace(Series.DocumentId, changed, series.ETag).Emit(new SeriesChanged(seriesId, changed.CreatorId), end);
-                }
+                if (string.CompareOrdinal(id, series.Value.Draft.CoverId) > 0 && Authoring.WithCover(series.Value, id, end).IsOk(out var changed, out _))
+                    batch.Replace(Series.DocumentId, SeriesEdit.Note(series.Value, changed), series.ETag).Emit(new SeriesChanged(seriesId, changed.CreatorId), end);
             }
             if ((await records.SaveAsync(batch, cancellationToken)).IsOk)
                 return await DropAsync(blob, cancellationToken);

@@ -17,6 +17,7 @@ public enum UploadStatus
 /// <summary>
 /// A creator's video: document <c>video|{id}</c> of partition <c>creator|{creator}</c>. <paramref name="Facts"/> are read from the file, and null until it was
 /// accepted; <paramref name="Problems"/> say why it was not. <paramref name="UsedIn"/> names the series that it was put into.
+/// <paramref name="WithdrawnAt"/> is set once its creator deleted it although it was on sale before: it is in none of her lists, and its file stays for those who bought it.
 /// </summary>
 public sealed record Video(
     VideoId Id,
@@ -31,13 +32,14 @@ public sealed record Video(
     IReadOnlyList<SeriesId> UsedIn,
     DateTimeOffset CreatedAt,
     DateTimeOffset UploadExpiresAt,
-    DateTimeOffset? ValidatingSince)
+    DateTimeOffset? ValidatingSince,
+    DateTimeOffset? WithdrawnAt = null)
 {
     public static Partition In(UserId creator) => CreatorStanding.In(creator);
 
     public static string DocumentId(VideoId id) => $"video|{id}";
 
-    public string Sort => DocumentId(Id);
+    public string? Sort => WithdrawnAt is null ? DocumentId(Id) : null;
 
     public BlobName Upload => BlobName.Upload($"videos/{CreatorId}/{Id}");
 

@@ -3,7 +3,7 @@ using SeriesFunctions.Core.Kernel;
 
 namespace SeriesFunctions.Core.Media;
 
-/// <summary>Reads and removes a creator's videos.</summary>
+/// <summary>Reads a creator's videos and notes what they are used for.</summary>
 public sealed class VideoRecords(Records records, TimeProvider clock, MediaOptions options)
 {
     /// <summary>A validation that has not ended in time is ended by whoever looks at it, so that it is seen to be over although the watchdog has not come yet.</summary>
@@ -11,7 +11,7 @@ public sealed class VideoRecords(Records records, TimeProvider clock, MediaOptio
     {
         while (true)
         {
-            if (await records.FindAsync<Video>(Video.In(owner), Video.DocumentId(id), cancellationToken) is not { } video)
+            if (await records.FindAsync<Video>(Video.In(owner), Video.DocumentId(id), cancellationToken) is not { Value.WithdrawnAt: null } video)
                 return null;
             var now = clock.GetUtcNow();
             var ended = UploadRules.At(video.Value, now, options);
@@ -34,19 +34,19 @@ public sealed class VideoRecords(Records records, TimeProvider clock, MediaOptio
         return found with { Items = [.. found.Items.Select(video => UploadRules.At(video, now, options))] };
     }
 
-    public async ValueTask<IReadOnlyDictionary<VideoId, Video>> FindAllAsync(UserId owner, IEnumerable<VideoId> ids, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyDictionary<VideoId, Stored<Video>>> FindAllAsync(UserId owner, IEnumerable<VideoId> ids, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<VideoId, Video>();
+        var found = new Dictionary<VideoId, Stored<Video>>();
         foreach (var id in ids)
         {
             if (await FindAsync(owner, id, cancellationToken) is { } video)
-                found[id] = video.Value;
+                found[id] = video;
         }
         return found;
     }
 
     /// <summary>
-    /// Notes on the video that a series uses it, before the series takes it in: a crash between the two leaves a note too many, which <see cref="DeleteAsync"/>
+    /// Notes on the video that a series uses it, before the series takes it in: a crash between the two leaves a note too many, which <see cref="Catalog.DeleteVideo"/>
     /// looks into, and never a series whose video can be deleted.
     /// </summary>
     public async ValueTask<Result<Video>> MarkUsedAsync(UserId owner, VideoId id, SeriesId series, CancellationToken cancellationToken)
@@ -64,19 +64,16 @@ public sealed class VideoRecords(Records records, TimeProvider clock, MediaOptio
         }
     }
 
-    /// <summary>Deletes a video that no series uses: the record, so that nobody can take it in; its files follow by the event.</summary>
-    public async ValueTask<Result<Done>> DeleteAsync(Stored<Video> video, Func<SeriesId, VideoId, CancellationToken, ValueTask<bool>> isUsed, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes videos as they are, so that somebody who read them before can't delete them on that reading. False when one of them changed or went since it was read.
+    /// </summary>
+    public async ValueTask<bool> HoldAsync(UserId owner, IReadOnlyList<Stored<Video>> videos, CancellationToken cancellationToken)
     {
-        foreach (var series in video.Value.UsedIn)
-        {
-            if (await isUsed(series, video.Value.Id, cancellationToken))
-                return Problem.Conflict("video-in-use", $"The series {series} uses this video. Remove it there first.");
-        }
-        var outcome = await records.SaveAsync(
-            new Batch(Video.In(video.Value.CreatorId))
-                .Delete(Video.DocumentId(video.Value.Id), video.ETag)
-                .Emit(new VideoDeleted(video.Value.Id, video.Value.CreatorId), clock.GetUtcNow()),
-            cancellationToken);
-        return outcome.IsOk ? Done.Value : Problem.Stale;
+        if (videos.Count == 0)
+            return true;
+        var batch = new Batch(Video.In(owner));
+        foreach (var video in videos)
+            batch.Replace(Video.DocumentId(video.Value.Id), video.Value, video.ETag, video.Value.Sort);
+        return (await records.SaveAsync(batch, cancellationToken)).IsOk;
     }
 }

@@ -4,7 +4,25 @@ using SeriesFunctions.Core.Creators;
 namespace SeriesFunctions.Core.Moderation;
 
 /// <summary>What the checks look at.</summary>
-public sealed record CheckSubject(SeriesRevision Revision, CreatorStanding? Standing);
+public sealed record CheckSubject(SeriesRevision Revision, CreatorStanding? Standing)
+{
+    /// <summary>The texts that this revision changes, with where they stand in it: what was approved before is not looked at again.</summary>
+    public IEnumerable<(string Place, string Text)> NewTexts()
+    {
+        var content = Revision.Content;
+        var changes = Revision.Changes ?? RevisionChanges.Of(null, content);
+        if (changes.Title is not null)
+            yield return ("title", content.Title);
+        if (changes.Description is not null)
+            yield return ("description", content.Description);
+        var titled = changes.Added.Select(video => video.Id).Concat(changes.Retitled.Select(video => video.Id)).ToHashSet();
+        for (var i = 0; i < content.Videos.Count; i++)
+        {
+            if (titled.Contains(content.Videos[i].Id))
+                yield return ($"videos[{i}].title", content.Videos[i].Title);
+        }
+    }
+}
 
 /// <summary>One automatic check of a submitted revision.</summary>
 public interface IContentCheck
@@ -20,9 +38,7 @@ public sealed class BlockedWordsCheck(ModerationOptions options) : IContentCheck
 
     public ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken)
     {
-        var content = subject.Revision.Content;
-        var places = content.Videos.Select((video, i) => ($"videos[{i}].title", video.Title)).Prepend(("description", content.Description)).Prepend(("title", content.Title));
-        foreach (var (place, text) in places)
+        foreach (var (place, text) in subject.NewTexts())
         {
             if (_words.Count > 0 && Words(text).Any(_words.Contains))
                 return ValueTask.FromResult(new CheckResult("blocked-words", Passed: false, Clear: true, place));

@@ -80,7 +80,7 @@ public sealed class DecideCase(Records records, TimeProvider clock)
 /// <summary>Off the queue: the series follows what was decided about its revision.</summary>
 public sealed class ApplyDecision(Records records, SeriesRecords series, CreatorRecords creators, TimeProvider clock) : IHandle<CaseDecided>
 {
-    /// <summary>The creator may write at the same time; then it is looked at again.</summary>
+    /// <summary>The creator may write at the same time; then it is looked at again. A decision that the table refuses by now changes nothing.</summary>
     public async ValueTask<Handled> HandleAsync(CaseDecided message, CancellationToken cancellationToken)
     {
         while (true)
@@ -100,21 +100,26 @@ public sealed class ApplyDecision(Records records, SeriesRecords series, Creator
         Batch batch;
         switch (message.Verdict)
         {
-            case Verdict.Approve when before.Value.ApprovedRevision < message.Revision && before.Value.State != SeriesState.Removed:
+            case Verdict.Approve:
                 var handle = (await creators.ProfileAsync(before.Value.CreatorId, cancellationToken))?.Value.Handle;
-                var (after, shows) = Publishing.Approve(before.Value, revision, shown?.Value, handle, now);
-                batch = SeriesRecords.Change(before, after, shown: null, now)
-                    .Save(PublicSeries.DocumentId, shown, shows)
-                    .Emit(new SeriesPublished(id, message.Revision, after.CreatorId), now);
+                if (!Publishing.Approve(before.Value, revision, shown?.Value, handle, now).IsOk(out var approved, out _))
+                    return true;
+                batch = SeriesRecords.Change(before, approved.Series, shown: null, now)
+                    .Save(PublicSeries.DocumentId, shown, approved.Public)
+                    .Emit(new SeriesPublished(id, message.Revision, approved.Series.CreatorId), now);
                 break;
-            case Verdict.RequestChanges when before.Value.DraftState == DraftState.InReview && before.Value.LastRevision == message.Revision:
-                batch = SeriesRecords.Change(before, Publishing.RequestChanges(before.Value, message.Revision, message.Rule, message.Note, now), shown: null, now);
+            case Verdict.RequestChanges:
+                if (!Publishing.RequestChanges(before.Value, message.Revision, message.Rule, message.Note, now).IsOk(out var sentBack, out _))
+                    return true;
+                batch = SeriesRecords.Change(before, sentBack, shown: null, now);
                 break;
-            case Verdict.Remove when before.Value.State != SeriesState.Removed:
-                batch = SeriesRecords.Change(before, Publishing.Remove(before.Value, message.Revision, message.Rule, message.Note, now), shown, now);
+            case Verdict.Remove:
+                if (!Publishing.Remove(before.Value, message.Revision, message.Rule, message.Note, now).IsOk(out var removed, out _))
+                    return true;
+                batch = SeriesRecords.Change(before, removed, shown, now);
                 break;
             default:
-                return true;
+                throw new InvalidOperationException($"Nobody applies {message.Verdict} yet.");
         }
         if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
             return false;

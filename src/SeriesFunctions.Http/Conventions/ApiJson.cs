@@ -42,6 +42,8 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(CreateSeriesRequest))]
 [JsonSerializable(typeof(PatchSeriesRequest))]
 [JsonSerializable(typeof(AttachVideoRequest))]
+[JsonSerializable(typeof(AddToSeriesRequest))]
+[JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(RetitleVideoRequest))]
 [JsonSerializable(typeof(ReorderVideosRequest))]
 [JsonSerializable(typeof(SeriesView))]

@@ -38,7 +38,7 @@ public sealed class ApiRoutes(
         { Request = typeof(AnnounceFileRequest), Response = typeof(VideoView), Success = 201, Keyed = true, Refusals = ["403 creator-required"] },
         new("ShowVideo", "GET", "v1/videos/{videoId}", User, "One of the caller's videos.", videos.ShowAsync) { Response = typeof(VideoView) },
         new("ListMyVideos", "GET", "v1/me/videos", User, "The caller's videos, newest first.", videos.ListMineAsync) { Response = typeof(ListView<VideoView>), Paged = true },
-        new("DeleteVideo", "DELETE", "v1/videos/{videoId}", User, "Deletes a video that no series uses.", videos.DeleteAsync) { Success = 204, Conditional = true, Refusals = ["409 video-in-use"] },
+        new("DeleteVideo", "DELETE", "v1/videos/{videoId}", User, "Deletes a video that no series uses; those who bought it keep it.", videos.DeleteAsync) { Success = 204, Conditional = true, Refusals = ["409 video-in-use"] },
 
         new("CreateSeries", "POST", "v1/series", User, "Makes a series, with a first discount if wanted.", authoring.CreateAsync)
         { Request = typeof(CreateSeriesRequest), Response = typeof(SeriesView), Success = 201, Keyed = true, Refusals = ["403 creator-required"] },
@@ -49,6 +49,11 @@ public sealed class ApiRoutes(
         new("DeleteSeries", "DELETE", "v1/series/{seriesId}", User, "Deletes a series that nobody bought.", authoring.DeleteAsync) { Success = 204, Conditional = true, Refusals = ["409 has-buyers", "409 in-review"] },
         new("AttachVideo", "POST", "v1/series/{seriesId}/videos", User, "Puts a video into the working copy.", authoring.AttachAsync)
         { Request = typeof(AttachVideoRequest), Response = typeof(SeriesView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["409 series-full", "409 video-rejected", "409 in-review"] },
+        new("AddVideoToSeries", "POST", "v1/videos/{videoId}/series", User, "Puts a video into a series of the caller's, or into one that is made for it in the same call.", authoring.AddToSeriesAsync)
+        {
+            Request = typeof(AddToSeriesRequest), Response = typeof(SeriesView), Success = 201, Keyed = true, RemembersKey = true,
+            Refusals = ["403 creator-required", "409 series-full", "409 video-rejected", "409 in-review"],
+        },
         new("ReorderVideos", "PUT", "v1/series/{seriesId}/videos/order", User, "Puts the videos into another order.", authoring.ReorderAsync)
         { Request = typeof(ReorderVideosRequest), Response = typeof(SeriesView), Conditional = true, Refusals = ["409 in-review"] },
         new("RetitleVideo", "PATCH", "v1/series/{seriesId}/videos/{videoId}", User, "Gives a video of the series another title.", authoring.RetitleAsync)

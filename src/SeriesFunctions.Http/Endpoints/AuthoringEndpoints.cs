@@ -15,10 +15,27 @@ public sealed class AuthoringEndpoints(
     public async ValueTask<Answer> CreateAsync(ApiCall call, CancellationToken cancellationToken)
     {
         if (!call.Read<CreateSeriesRequest>().IsOk(out var body, out var problem)
-            || !(await create.HandleAsync(call.User, new(body.Value.Title, body.Value.Description, body.Value.Price, body.Value.Category, body.Value.Discount?.ToNew()), call.Key, cancellationToken))
+            || !(await create.HandleAsync(call.User, new(body.Value.Title, body.Value.Description, body.Value.Price, body.Value.Category, body.Value.Discount?.ToNew()), first: null, call.Key, cancellationToken))
                 .IsOk(out var made, out problem))
             return problem;
         return await OwnAsync(made, 201, cancellationToken);
+    }
+
+    /// <summary>Video first: into a series that is there, or into one that is made for it in the same call.</summary>
+    public async ValueTask<Answer> AddToSeriesAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<AddToSeriesRequest>().IsOk(out var body, out var problem))
+            return problem;
+        var (asked, title) = (body.Value.NewSeries, body.Value.Title);
+        if ((asked is null) == (body.Value.SeriesId is null))
+            return Problem.Invalid([new("seriesId", "one-of-two", "Name either a seriesId or a newSeries.")]);
+        if (body.Value.SeriesId is { } id && !Ids.IsValid(id.Value))
+            return Problem.Invalid([new("seriesId", "bad-id", "1 to 64 characters of A-Z a-z 0-9 _ -.")]);
+        return asked is null
+            ? await OwnAsync(await edit.AttachAsync(body.Value.SeriesId!.Value, call.User, call.VideoId, title, body.Value.Position, cancellationToken), 201, cancellationToken)
+            : await OwnAsync(
+                await create.HandleAsync(call.User, new(asked.Title, asked.Description, asked.Price, asked.Category, asked.Discount?.ToNew()), new(call.VideoId, title), call.Key, cancellationToken),
+                201, cancellationToken);
     }
 
     public async ValueTask<Answer> PatchAsync(ApiCall call, CancellationToken cancellationToken)
@@ -26,15 +43,17 @@ public sealed class AuthoringEndpoints(
         if (!call.Read<PatchSeriesRequest>(patch: true, "previewVideoId").IsOk(out var body, out var problem))
             return problem;
         var patch = body.Value;
-        return await OwnAsync(
-            await edit.PatchAsync(
+        return await EditedAsync(
+            call, await edit.PatchAsync(
                 call.SeriesId, call.User, call.IfMatch,
                 new(patch.Title, patch.Description, patch.Price, patch.Category, patch.PreviewVideoId, body.Nulls.Contains("previewVideoId")), cancellationToken),
-            200, cancellationToken);
+            cancellationToken);
     }
 
     public async ValueTask<Answer> DeleteAsync(ApiCall call, CancellationToken cancellationToken) =>
-        (await delete.HandleAsync(call.SeriesId, call.User, call.IfMatch, cancellationToken)).Problem is { } problem ? problem : Answer.Empty();
+        (await delete.HandleAsync(call.SeriesId, call.User, call.IfMatch, cancellationToken)).Problem is { } problem
+            ? problem.Kind == ProblemKind.Stale ? await StaleAsync(call, problem, cancellationToken) : problem
+            : Answer.Empty();
 
     public async ValueTask<Answer> AttachAsync(ApiCall call, CancellationToken cancellationToken) =>
         call.Read<AttachVideoRequest>().IsOk(out var body, out var problem)
@@ -43,15 +62,15 @@ public sealed class AuthoringEndpoints(
 
     public async ValueTask<Answer> RetitleAsync(ApiCall call, CancellationToken cancellationToken) =>
         call.Read<RetitleVideoRequest>(patch: true).IsOk(out var body, out var problem)
-            ? await OwnAsync(await edit.RetitleAsync(call.SeriesId, call.User, call.IfMatch, call.VideoId, body.Value.Title, cancellationToken), 200, cancellationToken)
+            ? await EditedAsync(call, await edit.RetitleAsync(call.SeriesId, call.User, call.IfMatch, call.VideoId, body.Value.Title, cancellationToken), cancellationToken)
             : problem;
 
     public async ValueTask<Answer> DetachAsync(ApiCall call, CancellationToken cancellationToken) =>
-        await OwnAsync(await edit.DetachAsync(call.SeriesId, call.User, call.IfMatch, call.VideoId, cancellationToken), 200, cancellationToken);
+        await EditedAsync(call, await edit.DetachAsync(call.SeriesId, call.User, call.IfMatch, call.VideoId, cancellationToken), cancellationToken);
 
     public async ValueTask<Answer> ReorderAsync(ApiCall call, CancellationToken cancellationToken) =>
         call.Read<ReorderVideosRequest>().IsOk(out var body, out var problem)
-            ? await OwnAsync(await edit.ReorderAsync(call.SeriesId, call.User, call.IfMatch, body.Value.VideoIds, cancellationToken), 200, cancellationToken)
+            ? await EditedAsync(call, await edit.ReorderAsync(call.SeriesId, call.User, call.IfMatch, body.Value.VideoIds, cancellationToken), cancellationToken)
             : problem;
 
     public async ValueTask<Answer> AnnounceCoverAsync(ApiCall call, CancellationToken cancellationToken)
@@ -100,16 +119,40 @@ public sealed class AuthoringEndpoints(
     public async ValueTask<Answer> EndDiscountAsync(ApiCall call, CancellationToken cancellationToken) =>
         (await endDiscount.HandleAsync(call.SeriesId, call.User, new(call.Id("discountId")), call.IfMatch, cancellationToken)).Problem is { } problem ? problem : Answer.Empty();
 
+    private async ValueTask<Answer> EditedAsync(ApiCall call, Result<Stored<Series>> result, CancellationToken cancellationToken) =>
+        result.Problem is { Kind: ProblemKind.Stale } stale ? await StaleAsync(call, stale, cancellationToken) : await OwnAsync(result, 200, cancellationToken);
+
+    /// <summary>The other editor hears what changed since she read it, and gets what it is now: she can repeat her change without asking again.</summary>
+    private async ValueTask<Problem> StaleAsync(ApiCall call, Problem stale, CancellationToken cancellationToken)
+    {
+        if (!(await series.FindOwnAsync(call.SeriesId, call.User, cancellationToken)).IsOk(out var own, out var problem))
+            return problem;
+        var (view, etag) = await ViewAsync(own, cancellationToken);
+        return stale with
+        {
+            Extensions = new Dictionary<string, object>
+            {
+                ["changed"] = SeriesEdit.Since(own.Value, SeriesEndpoints.VersionIn(call.Http.Request.Headers.IfMatch.ToString())).ToList(),
+                ["current"] = view,
+                ["currentETag"] = $"\"{etag}\"",
+            },
+        };
+    }
+
     private async ValueTask<Answer> OwnAsync(Result<Stored<Series>> result, int status, CancellationToken cancellationToken)
     {
         if (!result.IsOk(out var own, out var problem))
             return problem;
+        var (view, etag) = await ViewAsync(own, cancellationToken);
+        return Answer.Json(view, etag, status, location: status == 201 ? $"/v1/series/{own.Value.Id}" : null);
+    }
+
+    private async ValueTask<(SeriesView View, string ETag)> ViewAsync(Stored<Series> own, CancellationToken cancellationToken)
+    {
         var id = own.Value.Id;
         var shown = await series.FindPublicAsync(id, cancellationToken);
         var seen = new SeriesSeen(shown, own, Quote.At(own.Value.Price, own.Value.Offers, clock.GetUtcNow()), Owned: true);
         var cover = await covers.NewestAsync(id, cancellationToken);
-        return Answer.Json(
-            SeriesView.Of(seen, cover), SeriesEndpoints.OwnETag(own, shown, seen.Quote, cover), status,
-            location: status == 201 ? $"/v1/series/{id}" : null);
+        return (SeriesView.Of(seen, cover), SeriesEndpoints.OwnETag(own, shown, seen.Quote, cover));
     }
 }

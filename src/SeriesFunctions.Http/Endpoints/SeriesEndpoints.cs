@@ -64,9 +64,17 @@ public sealed class SeriesEndpoints(ShowSeries show, BrowseCatalog browse, Serie
             string.Create(CultureInfo.InvariantCulture, $"public, max-age={CoverAge.TotalSeconds}"));
     }
 
-    /// <summary>The etag of a series for its owner: the working copy's, and behind the tilde what else shows: a cover that was refused, too.</summary>
+    /// <summary>The etag of a series for its owner: the working copy's, and behind the tilde its version and what else shows: a cover that was refused, too.</summary>
     public static string OwnETag(Stored<Series> own, Stored<PublicSeries>? shown, Quote quote, Cover? newestCover) =>
-        string.Create(CultureInfo.InvariantCulture, $"{own.ETag}~{shown?.ETag}.{quote.Price.Amount}.{newestCover?.Id}.{(int?)newestCover?.Status}");
+        string.Create(CultureInfo.InvariantCulture, $"{own.ETag}~{own.Value.Version}.{shown?.ETag}.{quote.Price.Amount}.{newestCover?.Id}.{(int?)newestCover?.Status}");
+
+    /// <summary>The version of the series that an <c>If-Match</c> was read at; null where it doesn't say.</summary>
+    public static long? VersionIn(string ifMatch)
+    {
+        var tilde = ifMatch.IndexOf('~', StringComparison.Ordinal);
+        var dot = tilde < 0 ? -1 : ifMatch.IndexOf('.', tilde);
+        return dot > 0 && long.TryParse(ifMatch.AsSpan(tilde + 1, dot - tilde - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+    }
 
     private ValueTask<Answer> PageAsync(ApiCall call, Func<PageRequest, ValueTask<Result<RecordPage<CatalogEntry>>>> read, bool isPublic)
     {

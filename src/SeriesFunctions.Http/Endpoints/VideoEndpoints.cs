@@ -7,7 +7,7 @@ using SeriesFunctions.Http.Views;
 namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>A creator's uploads.</summary>
-public sealed class VideoEndpoints(AnnounceVideo announce, VideoRecords videos, SeriesRecords series)
+public sealed class VideoEndpoints(AnnounceVideo announce, VideoRecords videos, DeleteVideo delete)
 {
     public async ValueTask<Answer> AnnounceAsync(ApiCall call, CancellationToken cancellationToken)
     {
@@ -26,17 +26,6 @@ public sealed class VideoEndpoints(AnnounceVideo announce, VideoRecords videos, 
     public ValueTask<Answer> ListMineAsync(ApiCall call, CancellationToken cancellationToken) =>
         Pages.AnswerAsync(call, page => videos.ListAsync(call.User, page, cancellationToken), video => VideoView.Of(video));
 
-    public async ValueTask<Answer> DeleteAsync(ApiCall call, CancellationToken cancellationToken)
-    {
-        if (await videos.FindAsync(call.User, call.VideoId, cancellationToken) is not { } video)
-            return Problem.NotFound("video");
-        if (video.ETag != call.IfMatch)
-            return Problem.Stale;
-        return (await videos.DeleteAsync(video, IsUsedAsync, cancellationToken)).Problem is { } problem ? problem : Answer.Empty();
-    }
-
-    /// <summary>In the working copy, in what is on sale, or in what somebody bought.</summary>
-    private async ValueTask<bool> IsUsedAsync(SeriesId id, VideoId video, CancellationToken cancellationToken) =>
-        (await series.FindAsync(id, cancellationToken))?.Value.Draft.Videos.Any(v => v.Id == video) == true
-        || (await series.FindPublicAsync(id, cancellationToken))?.Value.Find(video) is not null;
+    public async ValueTask<Answer> DeleteAsync(ApiCall call, CancellationToken cancellationToken) =>
+        (await delete.HandleAsync(call.User, call.VideoId, call.IfMatch, cancellationToken)).Problem is { } problem ? problem : Answer.Empty();
 }

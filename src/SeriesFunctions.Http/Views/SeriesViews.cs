@@ -16,6 +16,9 @@ public sealed record PatchSeriesRequest(string? Title = null, string? Descriptio
 
 public sealed record AttachVideoRequest(VideoId VideoId, string? Title = null, int? Position = null);
 
+/// <summary>Either a <paramref name="SeriesId"/> that is there or a <paramref name="NewSeries"/>. Position counts from 0, null is the end.</summary>
+public sealed record AddToSeriesRequest(SeriesId? SeriesId = null, CreateSeriesRequest? NewSeries = null, string? Title = null, int? Position = null);
+
 public sealed record RetitleVideoRequest(string Title);
 
 public sealed record ReorderVideosRequest(IReadOnlyList<VideoId> VideoIds);

@@ -6,7 +6,7 @@ using SeriesFunctions.Local.Walkthrough;
 namespace SeriesFunctions.Local.Hosting;
 
 /// <summary>
-/// The commands: nothing (the host), <c>walkthrough</c>, <c>openapi</c>. Exit codes: 0 as it should be, 1 failed, 2 a setting or argument is not allowed, 3 the data folder is in use.
+/// The commands: nothing (the host), <c>walkthrough</c>, <c>openapi</c>, <c>states</c>. Exit codes: 0 as it should be, 1 failed, 2 a setting or argument is not allowed, 3 the data folder is in use.
 /// </summary>
 public static class CommandLine
 {
@@ -17,6 +17,7 @@ public static class CommandLine
           walkthrough            drive the whole story over HTTP, on a host of its own or on --url URL
             --video FILE         upload this video instead of the sample
           openapi FILE           write the API's description
+          states FILE            draw the life of a series
 
           --data FOLDER          where everything is kept (default .series)
           --url URL              where to listen (default http://127.0.0.1:7071)
@@ -32,6 +33,7 @@ public static class CommandLine
                 ["--help" or "-h" or "help"] => Help(),
                 ["walkthrough", .. var rest] => await WalkthroughCommand.RunAsync(rest, Console.Out),
                 ["openapi", var file] => await OpenApiDocument.WriteAsync(file),
+                ["states", var file] => await StateDocument.WriteAsync(file),
                 _ => await HostAsync(Settings(arguments)),
             };
         }

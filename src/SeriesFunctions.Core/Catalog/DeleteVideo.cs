@@ -1,0 +1,58 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Media;
+
+namespace SeriesFunctions.Core.Catalog;
+
+/// <summary>
+/// The owner deletes a video that no series of hers uses any more. What was on sale once stays for those who bought it: then it leaves her lists and its file is kept.
+/// </summary>
+public sealed class DeleteVideo(Records records, VideoRecords videos, SeriesRecords series, TimeProvider clock)
+{
+    private enum Use
+    {
+        None,
+
+        /// <summary>In the working copy, in review or on sale.</summary>
+        Current,
+
+        /// <summary>It was on sale: its buyers keep it.</summary>
+        Sold,
+    }
+
+    public async ValueTask<Result<Done>> HandleAsync(UserId owner, VideoId id, string etag, CancellationToken cancellationToken)
+    {
+        if (await videos.FindAsync(owner, id, cancellationToken) is not { } video)
+            return Problem.NotFound("video");
+        if (video.ETag != etag)
+            return Problem.Stale;
+        var sold = false;
+        foreach (var used in video.Value.UsedIn)
+        {
+            var use = await UseAsync(used, id, cancellationToken);
+            if (use == Use.Current)
+                return Problem.Conflict("video-in-use", $"The series {used} uses this video. Remove it there first.");
+            sold |= use == Use.Sold;
+        }
+        // The record, so that nobody can take the video in; its files follow by the event.
+        var now = clock.GetUtcNow();
+        var batch = new Batch(Video.In(owner));
+        if (sold)
+        {
+            var withdrawn = video.Value with { WithdrawnAt = now };
+            batch.Replace(Video.DocumentId(id), withdrawn, video.ETag, withdrawn.Sort);
+        }
+        else
+            batch.Delete(Video.DocumentId(id), video.ETag).Emit(new VideoDeleted(id, owner), now);
+        return (await records.SaveAsync(batch, cancellationToken)).IsOk ? Done.Value : Problem.Stale;
+    }
+
+    private async ValueTask<Use> UseAsync(SeriesId id, VideoId video, CancellationToken cancellationToken)
+    {
+        if ((await series.FindAsync(id, cancellationToken))?.Value.Draft.Videos.Any(v => v.Id == video) == true)
+            return Use.Current;
+        if ((await series.FindPublicAsync(id, cancellationToken))?.Value is not { } shown || shown.Find(video) is null)
+            return Use.None;
+        return shown.DeletedAt is null && shown.Content.Videos.Any(v => v.Id == video) ? Use.Current : Use.Sold;
+    }
+}
