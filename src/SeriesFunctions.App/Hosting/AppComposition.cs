@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SeriesFunctions.App.Identity;
 using SeriesFunctions.App.Relay;
 using SeriesFunctions.App.Triggers;
+using SeriesFunctions.Blobs;
 using SeriesFunctions.Core;
 using SeriesFunctions.Core.Settings;
 using SeriesFunctions.Cosmos;
@@ -29,6 +30,7 @@ public static class AppComposition
             .AddSeriesFunctionsCore()
             .AddSeriesFunctionsHttp()
             .AddCosmosDocumentStore()
+            .AddBlobMediaStore()
             .AddSingleton(identity)
             .AddSingleton<ICaller, AppServiceCaller>()
             .AddSingleton(Readiness.Of)

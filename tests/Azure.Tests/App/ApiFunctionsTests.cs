@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using SeriesFunctions.App.Triggers;
+
+namespace Azure.Tests.App;
+
+/// <summary>From a trigger to an answer, without the worker.</summary>
+public sealed class ApiFunctionsTests
+{
+    [Fact]
+    public async Task A_function_answers_by_the_route_of_its_name() =>
+        Assert.Equal((200, "live"), await RunAsync("GET", "/health/live", "Live", null, "status"));
+
+    [Fact]
+    public async Task Where_the_host_chose_another_function_the_workers_own_routing_is_right() =>
+        Assert.Equal((200, "live"), await RunAsync("GET", "/health/live", "NoRoute", "Live", "status"));
+
+    [Fact]
+    public async Task A_route_for_somebody_is_closed_to_nobody() =>
+        Assert.Equal((401, "not-authenticated"), await RunAsync("GET", "/v1/creators/me", "ShowMyStanding", "ShowMyStanding", "code"));
+
+    [Fact]
+    public async Task What_no_route_takes_is_a_problem() =>
+        Assert.Equal((404, "not-found"), await RunAsync("GET", "/v1/nothing/here", "NoRoute", "NoRoute", "code"));
+
+    [Fact]
+    public async Task A_known_path_with_another_method_says_which_it_takes()
+    {
+        var http = Request("PUT", "/v1/series/ser_1/submit", "NoRoute");
+        Assert.Equal((405, "method-not-allowed"), await RunAsync(http, "NoRoute", "code"));
+        Assert.Equal("POST", http.Response.Headers.Allow);
+    }
+
+    private static Task<(int Status, string? Value)> RunAsync(string method, string path, string function, string? endpoint, string property) =>
+        RunAsync(Request(method, path, endpoint), function, property);
+
+    private static DefaultHttpContext Request(string method, string path, string? endpoint)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Method = method;
+        http.Request.Path = path;
+        http.Response.Body = new MemoryStream();
+        if (endpoint is not null)
+            http.SetEndpoint(new(null, null, endpoint));
+        return http;
+    }
+
+    private static async Task<(int Status, string? Value)> RunAsync(DefaultHttpContext http, string function, string property)
+    {
+        using var app = ComposedApp.Build();
+        Assert.Same(Results.Empty, await app.GetRequiredService<ApiFunctions>().RunAsync(http.Request, function));
+        http.Response.Body.Position = 0;
+        using var json = await JsonDocument.ParseAsync(http.Response.Body, cancellationToken: TestContext.Current.CancellationToken);
+        return (http.Response.StatusCode, json.RootElement.GetProperty(property).GetString());
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SeriesFunctions.App.Relay;
+using SeriesFunctions.App.Triggers;
+using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Http.Endpoints;
+
+namespace Azure.Tests.App;
+
+/// <summary>What the app is made of. Finds the class that nobody registered before a cold instance does.</summary>
+public sealed class CompositionTests
+{
+    [Fact]
+    public void Every_function_class_can_be_made()
+    {
+        using var app = ComposedApp.Build();
+        var classes = Functions.All.Select(trigger => trigger.Method.DeclaringType!).Distinct().ToList();
+        Assert.True(classes.Count > 7);
+        Assert.All(classes, type => Assert.NotNull(ActivatorUtilities.CreateInstance(app, type)));
+        Assert.NotNull(app.GetRequiredService<ApiFunctions>());
+        Assert.NotNull(app.GetRequiredService<RelayOutbox>());
+    }
+
+    [Fact]
+    public void Every_sweep_has_its_timer_and_every_timer_its_sweep()
+    {
+        using var app = ComposedApp.Build();
+        // In CONTRIBUTING, "Adding a sweep": one line in TimerTriggers.
+        Assert.Equal(app.GetRequiredService<Sweeps>().All.Select(sweep => sweep.Name).Order(StringComparer.Ordinal), Functions.OfKind("Timer").Select(timer => timer.Function).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Readiness_names_each_dependency_that_the_local_host_names()
+    {
+        using var app = ComposedApp.Build();
+        Assert.Equal(["store", "queues", "media", "payments"], app.GetRequiredService<IReadOnlyList<Dependency>>().Select(dependency => dependency.Name));
+    }
+
+    [Fact]
+    public void Wrong_settings_stop_the_start_and_are_all_named()
+    {
+        var wrong = Assert.Throws<OptionsValidationException>(() => ComposedApp.Build(("Pricing:LowestPrice", "-1"), ("Identity:UserIdClaims", "sub"), ("Checkout:Lifetime", "00:01:00")));
+        Assert.Contains(wrong.Failures, failure => failure.Contains("LowestPrice", StringComparison.Ordinal));
+        Assert.Contains(wrong.Failures, failure => failure.Contains("Identity:UserIdClaims", StringComparison.Ordinal));
+        Assert.Contains(wrong.Failures, failure => failure.Contains("Lifetime", StringComparison.Ordinal));
+    }
+}
