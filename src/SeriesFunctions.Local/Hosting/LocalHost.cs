@@ -42,7 +42,8 @@ public sealed class LocalHost : IAsyncDisposable
     /// <param name="arguments">Settings as <c>--Section:Key=value</c>.</param>
     /// <param name="clock">Null: the system's clock, moved by what the data folder remembers.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    public static async Task<LocalHost> StartAsync(string[] arguments, HostClock? clock, CancellationToken cancellationToken)
+    /// <param name="replace">Has the last word on what the host is made of: for a test that counts or breaks what passes through a port.</param>
+    public static async Task<LocalHost> StartAsync(string[] arguments, HostClock? clock, CancellationToken cancellationToken, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
         var settings = LocalSettings.Read(builder.Configuration);
@@ -63,6 +64,7 @@ public sealed class LocalHost : IAsyncDisposable
             builder.Services.AddSingleton(folder).AddSingleton(clockFile).AddSingleton(time).AddSingleton<TimeProvider>(time);
             builder.Services.AddDataProtection().PersistKeysToFileSystem(new(folder.Sub("keys"))).SetApplicationName("SeriesFunctions.Local");
             builder.Services.AddLocalHost(folder);
+            replace?.Invoke(builder.Services);
             var app = builder.Build();
             Map(app);
             _ = app.Services.GetRequiredService<LocalTelemetry>();

@@ -21,6 +21,9 @@ public sealed class RunningHost : IAsyncLifetime
 
     public string Folder => _folder;
 
+    /// <summary>What a test puts in the place of what the host is made of; set before it starts.</summary>
+    public Action<IServiceCollection>? Replace { get; init; }
+
     public IServiceProvider Services => _host.Services;
 
     public IReadOnlyList<ApiRoute> Routes => Services.GetRequiredService<ApiRoutes>().All;
@@ -29,7 +32,7 @@ public sealed class RunningHost : IAsyncLifetime
 
     public async Task StartAsync(params string[] settings)
     {
-        _host = await LocalHost.StartAsync([$"--Local:Data={_folder}", "--Local:Url=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings], Clock, CancellationToken.None);
+        _host = await LocalHost.StartAsync([$"--Local:Data={_folder}", "--Local:Url=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings], Clock, CancellationToken.None, Replace);
         _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = _host.Url, Timeout = TimeSpan.FromSeconds(60) };
     }
 
