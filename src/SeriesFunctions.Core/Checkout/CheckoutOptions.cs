@@ -7,8 +7,8 @@ public sealed class CheckoutOptions
 {
     public const string Section = "Checkout";
 
-    /// <summary>How long a checkout, and its price with it, is good. The provider takes 30 minutes to 24 hours. Source: product rules, "Discounts".</summary>
-    [Range(typeof(TimeSpan), "00:30:00", "1.00:00:00")]
+    /// <summary>How long a checkout, and its price with it, is good. The provider takes up to 24 hours, of which 30 minutes are the margin of docs/adr/0014. Source: product rules, "Discounts".</summary>
+    [Range(typeof(TimeSpan), "00:30:00", "23:30:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>What we keep of a sale, in basis points, after the provider's fee. Source: TikTok at launch, 0.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Local.Clock;
@@ -35,35 +34,8 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
     public async ValueTask<GatewayResult<ProviderBookPage>> ListBooksAsync(BooksRequest request, CancellationToken cancellationToken) =>
         await AskAsync(() => Task.FromResult(Books(request)), page => page);
 
-    public WebhookReading ReadWebhook(ReadOnlyMemory<byte> rawBody, string? signatureHeader)
-    {
-        if (secrets.Values.Count == 0)
-            return new(null, "not-configured");
-        if (!WebhookSignature.IsGood(rawBody.Span, signatureHeader, secrets.Values, clock.GetUtcNow()))
-            return new(null, "bad-signature");
-        try
-        {
-            using var json = JsonDocument.Parse(rawBody);
-            var root = json.RootElement;
-            var thing = root.GetProperty("data").GetProperty("object");
-            var (kind, objectId) = thing.GetProperty("object").GetString() switch
-            {
-                "checkout.session" => (ProviderObject.Session, thing.GetProperty("id").GetString()),
-                "payment_intent" => (ProviderObject.Payment, thing.GetProperty("id").GetString()),
-                // Refunds and disputes lead to the payment that they are about.
-                "charge" or "refund" or "dispute" => (ProviderObject.Payment, thing.GetProperty("payment_intent").GetString()),
-                _ => (ProviderObject.Other, ""),
-            };
-            if (root.GetProperty("id").GetString() is not { } id || root.GetProperty("type").GetString() is not { } type)
-                return new(null, "malformed");
-            var created = DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("created").GetInt64());
-            return new(new(id, type, objectId is null ? ProviderObject.Other : kind, objectId ?? "", created), null);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
-        {
-            return new(null, "malformed");
-        }
-    }
+    public WebhookReading ReadWebhook(ReadOnlyMemory<byte> rawBody, string? signatureHeader) =>
+        SignedWebhook.Read(rawBody, signatureHeader, secrets.Values, clock.GetUtcNow());
 
     private async ValueTask<GatewayResult<T>> AskAsync<TObject, T>(Func<Task<Result<TObject>>> ask, Func<TObject, T> translate)
         where T : class

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Local.Clock;
 using SeriesFunctions.Local.Hosting;
 using SeriesFunctions.Local.Storage;

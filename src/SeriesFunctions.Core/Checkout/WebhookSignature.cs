@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SeriesFunctions.Local.Payments;
+namespace SeriesFunctions.Core.Checkout;
 
 /// <summary>
 /// Signs and checks webhooks the way Stripe does: <c>t={unix seconds},v1={HMAC-SHA256 of "t.body" in hex}</c>; several <c>v1</c> while a secret is being changed.
