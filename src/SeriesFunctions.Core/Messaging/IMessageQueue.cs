@@ -53,3 +53,6 @@ public sealed record ReceivedMessage(string Queue, string Id, ReadOnlyMemory<byt
 
 /// <summary>A message that nobody could handle.</summary>
 public sealed record DeadLetter(string Queue, string Id, ReadOnlyMemory<byte> Body, int DeliveryCount, string Reason, string Description, DateTimeOffset DeadLetteredAt);
+
+/// <summary>The queues can't be reached, or refuse for now. What was asked may have happened.</summary>
+public sealed class QueueUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);
