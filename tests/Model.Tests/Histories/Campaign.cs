@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using SeriesFunctions.Core.Checkout;
+
+namespace Model.Tests.Histories;
+
+/// <summary>Many histories from one seed, on every core.</summary>
+public sealed class Campaign(ulong firstSeed, int histories)
+{
+    private readonly ConcurrentDictionary<CheckoutState, bool> _states = [];
+    private readonly ConcurrentDictionary<(CheckoutState From, CheckoutState To), bool> _moves = [];
+    private readonly ConcurrentDictionary<PurchaseState, bool> _purchases = [];
+    private long _calls;
+    private long _payments;
+    private int _run;
+
+    public IReadOnlySet<CheckoutState> States => _states.Keys.ToHashSet();
+
+    public IReadOnlySet<(CheckoutState From, CheckoutState To)> Moves => _moves.Keys.ToHashSet();
+
+    public IReadOnlySet<PurchaseState> Purchases => _purchases.Keys.ToHashSet();
+
+    public TimeSpan Took { get; private set; }
+
+    /// <summary>The first history that fails, by its number; null when all are good. A history's seed is <c>firstSeed + its number</c>.</summary>
+    public (int Number, History History, Verdict Verdict)? Run()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var failed = new ConcurrentBag<(int Number, History History, Verdict Verdict)>();
+        Parallel.For(0, histories, (number, loop) =>
+        {
+            var history = Generator.Make(firstSeed + (ulong)number);
+            var verdict = Trial.Run(history);
+            Interlocked.Increment(ref _run);
+            Interlocked.Add(ref _calls, verdict.Calls);
+            Interlocked.Add(ref _payments, verdict.Payments);
+            foreach (var state in verdict.States)
+                _states[state] = true;
+            foreach (var move in verdict.Moves)
+                _moves[move] = true;
+            foreach (var purchase in verdict.Purchases)
+                _purchases[purchase] = true;
+            if (verdict.IsGood)
+                return;
+            failed.Add((number, history, verdict));
+            loop.Break();
+        });
+        Took = Stopwatch.GetElapsedTime(started);
+        return failed.IsEmpty ? null : failed.MinBy(failure => failure.Number);
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{_run} histories of {Generator.Steps} steps, {_calls} calls of ports in chosen orders, {_payments} payments, {Took.TotalSeconds:0.0} s");
+
+    /// <summary>What a failure looks like to whoever has to mend it: what is wrong, and the least history that shows it.</summary>
+    public static string Describe((int Number, History History, Verdict Verdict) failure)
+    {
+        var shrunk = Shrinker.Shrink(failure.History, history => !Trial.Run(history).IsGood);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            History {failure.Number}, seed {failure.History.Seed}: {string.Join(" ", failure.Verdict.Violations)}
+            Shrunk from {failure.History.Steps.Count} to {shrunk.Steps.Count} steps, it still says: {string.Join(" ", Trial.Run(shrunk).Violations)}
+            {shrunk}
+            """);
+    }
+}

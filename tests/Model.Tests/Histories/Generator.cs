@@ -1,0 +1,30 @@
+using Model.Tests.Running;
+
+namespace Model.Tests.Histories;
+
+/// <summary>Makes a history from a seed, the same one every time.</summary>
+public static class Generator
+{
+    public const int Steps = 60;
+
+    /// <summary>How often each act comes up beside the others.</summary>
+    private static readonly (Act Act, int Weight)[] Weights =
+    [
+        (Act.Buy, 16), (Act.DoubleClick, 4), (Act.TwoTabs, 3), (Act.Pay, 18), (Act.PayLater, 3), (Act.Confirm, 4), (Act.Decline, 2),
+        (Act.SetDiscount, 6), (Act.EndDiscount, 2), (Act.List, 2), (Act.Delete, 1),
+        (Act.Refund, 6), (Act.ProviderRefund, 2), (Act.OpenDispute, 4), (Act.CloseDispute, 4),
+        (Act.Seconds, 6), (Act.Edge, 6), (Act.HalfHour, 3), (Act.Day, 1),
+        (Act.Outage, 2), (Act.Crash, 2), (Act.Timers, 3), (Act.Foreign, 1), (Act.Replay, 1), (Act.Watch, 2), (Act.Wait, 8),
+    ];
+
+    private static readonly Act[] Wheel = [.. Weights.SelectMany(weighted => Enumerable.Repeat(weighted.Act, weighted.Weight))];
+
+    /// <summary>A third of the histories have no faults but their interleavings, a third few, a third many.</summary>
+    private static readonly int[] Faults = [0, 0, 8, 15, 40, 80];
+
+    public static History Make(ulong seed, int steps = Steps)
+    {
+        var dice = new Dice(seed);
+        return new(seed, dice.Pick(Faults), [.. Enumerable.Range(0, steps).Select(_ => new Step(dice.Pick(Wheel), dice.Roll(1_000), dice.Roll(1_000), dice.Next()))]);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text;
+using Model.Tests.Memory;
+using Model.Tests.Running;
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
+using SeriesFunctions.Core.Library;
+
+namespace Model.Tests.Histories;
+
+/// <summary>
+/// Compares what is stored at the end of a history with what the provider's own books say, and with the rules. Knows nothing of how the product got there.
+/// </summary>
+public sealed class Judge(World world)
+{
+    /// <summary>After the history was drained.</summary>
+    public void Decide()
+    {
+        foreach (var viewer in World.Viewers)
+        {
+            foreach (var (series, _, _, _) in World.Series)
+                Access(viewer, series);
+        }
+        foreach (var payment in Ours)
+            Payment(payment);
+        foreach (var session in world.Provider.Sessions)
+        {
+            if (world.Watch.Checkouts.GetValueOrDefault(session.Subject!.CheckoutId.Value) is not { } checkout || checkout.Price != session.Amount)
+                world.Violated($"The page {session.Id} asks for {session.Amount} and no checkout promised that.");
+        }
+        foreach (var checkout in world.Watch.Checkouts.Values.Where(checkout => checkout.StateAt(world.Now) == CheckoutState.Open))
+            world.Violated($"Checkout {checkout.Id} is open long after its time.");
+        Inbox();
+        Ledger();
+        foreach (var letter in world.Queue.DeadLetters)
+        {
+            if (!(letter.Reason.StartsWith("parked-too-long", StringComparison.Ordinal) && world.Provider.Told.Any(told => IsForeign(told) && Encoding.UTF8.GetString(letter.Body.Span).Contains(told.Id, StringComparison.Ordinal))))
+                world.Violated($"A dead letter is left: {letter.Queue} {letter.Reason}: {Encoding.UTF8.GetString(letter.Body.Span)}");
+        }
+    }
+
+    /// <summary>Payments for checkouts of ours.</summary>
+    private IEnumerable<MemoryPayment> Ours => world.Provider.Payments.Where(payment => payment.Status == PaymentStatus.Succeeded && !IsForeign(payment.Id));
+
+    private static bool IsForeign(string paymentId) => paymentId.Contains("foreign", StringComparison.Ordinal);
+
+    private static bool IsForeign(MemoryEvent told) => IsForeign(told.ObjectId);
+
+    private void Access(UserId viewer, SeriesId series)
+    {
+        var kept = Ours.Where(payment => payment.IsKept && payment.Subject!.BuyerId == viewer && payment.Subject.SeriesId == series).ToList();
+        if (kept.Count > 1)
+            world.Violated($"{viewer} paid {kept.Count} times for {series}: {string.Join(", ", kept.Select(payment => payment.Id))}.");
+        var access = world.Find<Access>(SeriesFunctions.Core.Library.Access.In(viewer), SeriesFunctions.Core.Library.Access.DocumentId(series));
+        if (access?.IsLive == true != kept.Count > 0)
+            world.Violated($"{viewer} {(kept.Count > 0 ? "paid for" : "has not paid for")} {series} and {(access?.IsLive == true ? "has" : "has no")} access.");
+        if (kept.Count == 0)
+            return;
+        var shown = world.Find<PublicSeries>(Series.In(series), PublicSeries.DocumentId);
+        var buyer = world.Find<Buyer>(Series.In(series), Buyer.DocumentId(viewer));
+        if (shown is null)
+            world.Violated($"{viewer} bought {series}, and it is gone.");
+        else if (buyer is null)
+            world.Violated($"{series} does not know that {viewer} bought it.");
+    }
+
+    private void Payment(MemoryPayment payment)
+    {
+        if (world.Watch.Checkouts.GetValueOrDefault(payment.Subject!.CheckoutId.Value) is not { } checkout)
+        {
+            world.Violated($"{payment.Id} is for a checkout that we never wrote.");
+            return;
+        }
+        if (payment.Amount != checkout.Price)
+            world.Violated($"{payment.Id} took {payment.Amount}; {checkout.Id} promised {checkout.Price}.");
+        var purchase = world.Find<Purchase>(Purchase.In(checkout.BuyerId), Purchase.DocumentId(PurchaseId.Of(checkout.Id)));
+        if (purchase is null || purchase.PaymentId != payment.Id)
+        {
+            if (payment.IsKept)
+                world.Violated($"{payment.Id} was kept silently: no purchase, no refund.");
+            return;
+        }
+        var refunded = payment.Refunds.Where(refund => refund.Status == RefundStatus.Succeeded).Sum(refund => refund.Amount.Amount);
+        if (purchase.Refunded.Amount != refunded || purchase.Dispute != payment.Dispute?.Status)
+            world.Violated($"{purchase.Id} has {purchase.Refunded} given back and dispute {purchase.Dispute}; the provider has {refunded} and {payment.Dispute?.Status}.");
+        if (purchase.Refunds.Any(refund => refund.Status == RefundStatus.Pending))
+            world.Violated($"{purchase.Id} has a refund that is still pending.");
+        if (world.Find<CheckoutOwner>(CheckoutOwner.In(checkout.Id), CheckoutOwner.DocumentId)?.BuyerId != checkout.BuyerId)
+            world.Violated($"An operator does not find {purchase.Id}.");
+    }
+
+    private void Inbox()
+    {
+        foreach (var told in world.Provider.Told)
+        {
+            var stored = world.Find<InboxEvent>(InboxEvent.In(told.Id), InboxEvent.DocumentId);
+            if (stored is null)
+                world.Violated($"The event {told.Id} {told.Type} was lost.");
+            else if (stored.AppliedAt is null && !IsForeign(told))
+                world.Violated($"The event {told.Id} {told.Type} was never applied: {stored.LastReason}.");
+        }
+    }
+
+    private void Ledger()
+    {
+        long held = 0;
+        foreach (var books in world.All<LedgerTransaction>("ledger|", "tx|").GroupBy(transaction => transaction.CreatorId))
+        {
+            foreach (var transaction in books.Where(transaction => transaction.Sum != 0))
+                world.Violated($"{transaction.Id} adds up to {transaction.Sum}.");
+            var totals = books.SelectMany(transaction => transaction.Entries).GroupBy(entry => entry.Account).ToDictionary(account => account.Key, account => account.Sum(entry => entry.Amount));
+            var running = world.Find<LedgerBalance>(LedgerTransaction.In(books.Key), LedgerBalance.DocumentId) ?? LedgerBalance.Empty;
+            if (totals.Any(total => running.Totals.GetValueOrDefault(LedgerBalance.Key("USD", total.Key)) != total.Value) || running.Transactions != books.Count())
+                world.Violated($"The running totals of {books.Key} are not what the entries add up to.");
+            held += totals.GetValueOrDefault(Accounts.Provider);
+            Commission(books.Key, totals.GetValueOrDefault(Accounts.Commission));
+        }
+        // What somebody else was paid at the same account is none of ours.
+        var ours = world.Provider.Books.Where(entry => entry.PaymentId is not { } payment || !IsForeign(payment)).Sum(entry => entry.Amount.Amount - entry.Fee.Amount);
+        if (held != ours)
+            world.Violated($"Our books say that the provider holds {held}; it holds {ours}.");
+    }
+
+    /// <summary>The commission on each sale, rounded half up, less its part of all that went back, rounded half up.</summary>
+    private void Commission(UserId creator, long booked)
+    {
+        long due = 0;
+        foreach (var purchase in world.Watch.Purchases.Where(purchase => purchase.CreatorId == creator))
+        {
+            var payment = world.Provider.Payments.Single(payment => payment.Id == purchase.PaymentId);
+            var commission = HalfUp((payment.Amount.Amount - payment.Fee) * World.CommissionBasisPoints / 10_000m);
+            var back = payment.Refunded + (payment.Dispute is { Status: not DisputeStatus.Won } dispute ? dispute.Amount.Amount : 0);
+            due += commission - HalfUp(commission * back / (decimal)payment.Amount.Amount);
+        }
+        if (-booked != due)
+            world.Violated($"The commission on the sales of {creator} is {due} and {-booked} is booked.");
+    }
+
+    private static long HalfUp(decimal amount) => (long)Math.Floor(amount + 0.5m);
+}

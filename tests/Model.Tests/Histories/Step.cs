@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+
+namespace Model.Tests.Histories;
+
+/// <summary>What somebody does at one step of a history.</summary>
+public enum Act
+{
+    /// <summary>A viewer asks for a checkout of a series.</summary>
+    Buy,
+
+    /// <summary>The same request twice at once, at two instances.</summary>
+    DoubleClick,
+
+    /// <summary>Two requests of one viewer for one series with two keys at once: two tabs.</summary>
+    TwoTabs,
+
+    /// <summary>A buyer pays on a page that is open.</summary>
+    Pay,
+
+    /// <summary>A buyer pays and her bank makes her wait.</summary>
+    PayLater,
+
+    /// <summary>The bank says yes, or no, to a payment that waits.</summary>
+    Confirm,
+    Decline,
+
+    /// <summary>The owner sets a discount, or ends one.</summary>
+    SetDiscount,
+    EndDiscount,
+
+    /// <summary>The owner takes a series off sale or puts it back.</summary>
+    List,
+    Delete,
+
+    /// <summary>An operator gives all or a part back; twice at once with one key where the dice say so.</summary>
+    Refund,
+
+    /// <summary>Somebody gives money back on the provider's own side.</summary>
+    ProviderRefund,
+    OpenDispute,
+    CloseDispute,
+
+    /// <summary>Time goes by: seconds, to the next edge of anything, half an hour, a day.</summary>
+    Seconds,
+    Edge,
+    HalfHour,
+    Day,
+
+    /// <summary>The provider goes silent, or answers again.</summary>
+    Outage,
+
+    /// <summary>An instance is gone; another one takes its place.</summary>
+    Crash,
+
+    /// <summary>The minute's timers run.</summary>
+    Timers,
+
+    /// <summary>A payment that is none of ours, or names a checkout that we don't have.</summary>
+    Foreign,
+
+    /// <summary>An operator puts the dead letters back.</summary>
+    Replay,
+
+    /// <summary>A viewer asks for a video.</summary>
+    Watch,
+
+    /// <summary>Nobody starts anything new; what runs goes on.</summary>
+    Wait,
+}
+
+/// <summary>
+/// One step: who and what by two numbers, taken modulo what there is, and the dice for everything that is chance while it happens: which instance, in which order
+/// the operations go on, which call is lost, where a process ends. So a step means the same with and without the steps before it.
+/// </summary>
+public readonly record struct Step(Act Act, int A, int B, ulong Dice)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"new(Act.{Act}, {A}, {B}, {Dice})");
+}
+
+/// <summary>A history: who does what, and how many of a thousand calls go wrong.</summary>
+public sealed record History(ulong Seed, int FaultsPerMille, IReadOnlyList<Step> Steps)
+{
+    /// <summary>As C#, to be pasted into a regression test.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"new History({Seed}, {FaultsPerMille},").AppendLine("[");
+        foreach (var step in Steps)
+            text.AppendLine(CultureInfo.InvariantCulture, $"    {step},");
+        return text.Append("])").ToString();
+    }
+}

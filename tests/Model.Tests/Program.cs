@@ -1,0 +1,37 @@
+using System.Globalization;
+using Model.Tests.Histories;
+using Xunit.Runner.InProc.SystemConsole;
+
+// --histories N [--seed S]: so many histories, the first failure shrunk. --seeds S…: these, each failure shrunk. --trace S: every call of the shrunk one. Anything else is the test runner's.
+if (args is ["--trace", var traced])
+{
+    var shrunk = Shrinker.Shrink(Generator.Make(ulong.Parse(traced, CultureInfo.InvariantCulture)), history => !Trial.Run(history).IsGood);
+    Console.WriteLine(string.Join('\n', Trial.Run(shrunk, Console.Out).Violations));
+    return 0;
+}
+if (args is ["--seeds", .. var seeds])
+{
+    var bad = 0;
+    foreach (var seed in seeds.Select(seed => ulong.Parse(seed, CultureInfo.InvariantCulture)))
+    {
+        var history = Generator.Make(seed);
+        if (Trial.Run(history) is not { IsGood: false } verdict)
+            continue;
+        bad++;
+        Console.WriteLine(Campaign.Describe((0, history, verdict)));
+    }
+    return bad;
+}
+if (args is ["--histories", var histories, ..])
+{
+    var seed = args is [_, _, "--seed", var given] ? ulong.Parse(given, CultureInfo.InvariantCulture) : 1;
+    var campaign = new Campaign(seed, int.Parse(histories, CultureInfo.InvariantCulture));
+    var failure = campaign.Run();
+    Console.WriteLine(campaign);
+    Console.WriteLine($"Moves of checkouts: {string.Join(", ", campaign.Moves.Order().Select(move => $"{move.From} → {move.To}"))}");
+    if (failure is null)
+        return 0;
+    Console.WriteLine(Campaign.Describe(failure.Value));
+    return 1;
+}
+return await ConsoleRunner.Run(args);

@@ -1,0 +1,22 @@
+namespace Model.Tests.Running;
+
+/// <summary>Chance that can be had again: SplitMix64, so that a seed means the same on every machine and framework.</summary>
+public sealed class Dice(ulong seed)
+{
+    private ulong _state = seed;
+
+    public ulong Next()
+    {
+        var z = _state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+
+    /// <summary>0 to <paramref name="sides"/> less one.</summary>
+    public int Roll(int sides) => (int)(Next() % (ulong)sides);
+
+    public bool Chance(int perMille) => Roll(1_000) < perMille;
+
+    public T Pick<T>(IReadOnlyList<T> from) => from[Roll(from.Count)];
+}

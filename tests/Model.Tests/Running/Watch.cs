@@ -1,0 +1,148 @@
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Pricing;
+using Partition = SeriesFunctions.Core.Documents.Partition;
+
+namespace Model.Tests.Running;
+
+/// <summary>
+/// Sees every batch as it is stored and objects to what no later write can make good: a price that is not what the series cost, a promise that changes,
+/// two open checkouts at once, an entry of the ledger or an applied event that is written again.
+/// </summary>
+public sealed class Watch(World world)
+{
+    private readonly Dictionary<string, CheckoutRecord> _checkouts = [];
+    private readonly Dictionary<string, Purchase> _purchases = [];
+    private readonly Dictionary<string, DateTimeOffset> _applied = [];
+    private readonly HashSet<string> _posted = [];
+    private readonly List<KnownDiscount> _discounts = [];
+
+    private sealed record KnownDiscount(Discount Discount, DateTimeOffset SetAt)
+    {
+        public DateTimeOffset? EndedAt { get; init; }
+    }
+
+    /// <summary>Which states of a checkout came after which.</summary>
+    public HashSet<(CheckoutState From, CheckoutState To)> Moves { get; } = [];
+
+    public HashSet<CheckoutState> States { get; } = [];
+
+    public HashSet<PurchaseState> PurchaseStates { get; } = [];
+
+    public void Saw(Partition partition, IReadOnlyList<Write> writes)
+    {
+        foreach (var write in writes)
+        {
+            var (id, sort) = write switch
+            {
+                Write.Create create => (create.Id, create.Sort),
+                Write.Replace replace => (replace.Id, replace.Sort),
+                Write.Put put => (put.Id, put.Sort),
+                _ => (null, null),
+            };
+            if (id is null)
+                continue;
+            if (partition.Key.StartsWith("viewer|", StringComparison.Ordinal) && id.StartsWith("checkout|", StringComparison.Ordinal))
+                Checkout(world.Find<CheckoutRecord>(partition, id)!);
+            else if (id.StartsWith("purchase|", StringComparison.Ordinal))
+                Bought(world.Find<Purchase>(partition, id)!);
+            else if (id == InboxEvent.DocumentId && partition.Key.StartsWith("inbox|", StringComparison.Ordinal))
+                Applied(world.Find<InboxEvent>(partition, id)!);
+            else if (id.StartsWith("discount|", StringComparison.Ordinal))
+                Discounted(world.Find<Discount>(partition, id)!);
+            else if (partition.Key.StartsWith("ledger|", StringComparison.Ordinal) && sort?.StartsWith("tx|", StringComparison.Ordinal) == true)
+                Posted(partition, id);
+        }
+    }
+
+    private void Checkout(CheckoutRecord now)
+    {
+        States.Add(now.State);
+        if (_checkouts.GetValueOrDefault(now.Id.Value) is not { } before)
+        {
+            if (_checkouts.Values.FirstOrDefault(other => other.BuyerId == now.BuyerId && other.SeriesId == now.SeriesId && other.StateAt(world.Now) == CheckoutState.Open) is { } other)
+                world.Violated($"{now.BuyerId} has two open checkouts of {now.SeriesId}: {other.Id} and {now.Id}.");
+            var list = World.Series.Single(series => series.Id == now.SeriesId).Price;
+            var possible = Prices(now.SeriesId, list, now.CreatedAt);
+            if (now.ListPrice != list || !possible.Contains(now.Price))
+                world.Violated($"Checkout {now.Id} promises {now.Price}; {now.SeriesId} cost {string.Join(" or ", possible)} at {now.CreatedAt:O}.");
+        }
+        else
+        {
+            if (now.State != before.State)
+                Moves.Add((before.State, now.State));
+            if ((now.Price, now.ListPrice, now.BuyerId, now.SeriesId, now.CreatedAt, now.ExpiresAt) != (before.Price, before.ListPrice, before.BuyerId, before.SeriesId, before.CreatedAt, before.ExpiresAt))
+                world.Violated($"Checkout {now.Id} changed what it had promised: {before} became {now}.");
+        }
+        _checkouts[now.Id.Value] = now;
+    }
+
+    /// <summary>What the series could cost at an instant. A discount that is set or ended while the request runs may count or not.</summary>
+    private List<Money> Prices(SeriesId series, Money list, DateTimeOffset at)
+    {
+        var since = world.Scheduler.Now?.StartedAt ?? at;
+        List<Money> prices = [];
+        var surelyOff = false;
+        foreach (var known in _discounts.Where(known => known.Discount.SeriesId == series && known.Discount.StartsAt <= at && at < known.Discount.EndsAt))
+        {
+            if (known.EndedAt is { } ended && ended < since)
+                continue;
+            // Half up, by hand: the remaining hundredths of a cent and a half, cut off.
+            prices.Add(list with { Amount = (long)Math.Floor(list.Amount * (100m - known.Discount.PercentOff) / 100m + 0.5m) });
+            surelyOff |= known.SetAt < since && known.EndedAt is null;
+        }
+        if (!surelyOff)
+            prices.Add(list);
+        return prices;
+    }
+
+    private void Bought(Purchase now)
+    {
+        PurchaseStates.Add(now.State);
+        if (now.Refunded.Amount > now.Amount.Amount)
+            world.Violated($"Purchase {now.Id} has more given back than paid.");
+        if (_purchases.GetValueOrDefault(now.Id.Value) is { } before
+            && (now.PaymentId, now.Amount, now.BuyerId, now.SeriesId, now.PaidAt) != (before.PaymentId, before.Amount, before.BuyerId, before.SeriesId, before.PaidAt))
+            world.Violated($"Purchase {now.Id} became another one.");
+        _purchases[now.Id.Value] = now;
+    }
+
+    private void Applied(InboxEvent now)
+    {
+        if (_applied.TryGetValue(now.Id, out var at) && now.AppliedAt != at)
+            world.Violated($"The event {now.Id} had been applied and was taken up again.");
+        if (now.AppliedAt is { } applied)
+            _applied[now.Id] = applied;
+    }
+
+    private void Discounted(Discount now)
+    {
+        var at = _discounts.FindIndex(known => known.Discount.Id == now.Id);
+        if (at >= 0)
+        {
+            _discounts[at] = _discounts[at] with { EndedAt = _discounts[at].EndedAt ?? (now.EndedAt is null ? null : world.Now) };
+            return;
+        }
+        if (_discounts.Any(known => known.EndedAt is null && known.Discount.SeriesId == now.SeriesId && known.Discount.StartsAt < now.EndsAt && now.StartsAt < known.Discount.EndsAt))
+            world.Violated($"Two discounts of {now.SeriesId} hold at one time.");
+        _discounts.Add(new(now, world.Now));
+    }
+
+    private void Posted(Partition partition, string id)
+    {
+        if (!_posted.Add($"{partition} {id}"))
+            world.Violated($"The ledger's entry {id} was written twice.");
+    }
+
+    /// <summary>Edges of discounts and checkouts that lie ahead: where prices and promises change.</summary>
+    public IEnumerable<DateTimeOffset> Edges() => _discounts.SelectMany(known => new[] { known.Discount.StartsAt, known.Discount.EndsAt })
+        .Concat(_checkouts.Values.Where(checkout => checkout.State == CheckoutState.Open).Select(checkout => checkout.ExpiresAt))
+        .Where(edge => edge > world.Now).Distinct().Order();
+
+    public IReadOnlyList<Discount> Discounts => [.. _discounts.Select(known => known.Discount)];
+
+    public IReadOnlyCollection<Purchase> Purchases => _purchases.Values;
+
+    public IReadOnlyDictionary<string, CheckoutRecord> Checkouts => _checkouts;
+}

@@ -1,0 +1,130 @@
+using Model.Tests.Memory;
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Local.Clock;
+
+namespace Model.Tests.Running;
+
+/// <summary>
+/// What a history happens in: one store, one queue, one provider, one clock, and two instances of the app over them that share nothing else.
+/// </summary>
+public sealed class World : IDisposable
+{
+    /// <summary>Odd on purpose, so that commissions have to be rounded.</summary>
+    public const int CommissionBasisPoints = 1_525;
+
+    private static readonly DateTimeOffset Start = new(2026, 1, 30, 22, 0, 0, TimeSpan.Zero);
+
+    public static readonly IReadOnlyList<UserId> Viewers = [new("viewer-0"), new("viewer-1"), new("viewer-2"), new("viewer-3")];
+
+    public static readonly IReadOnlyList<UserId> Creators = [new("creator-0"), new("creator-1")];
+
+    /// <summary>Prices that leave half a cent at some percents.</summary>
+    public static readonly IReadOnlyList<(SeriesId Id, UserId Creator, Money Price, VideoId Video)> Series =
+    [
+        (new("ser_0"), Creators[0], Money.Usd(999), new("vid_0")), (new("ser_1"), Creators[0], Money.Usd(1_499), new("vid_1")), (new("ser_2"), Creators[1], Money.Usd(299), new("vid_2")),
+    ];
+
+    private readonly Instance[] _instances = new Instance[2];
+
+    public World()
+    {
+        Clock = new(new StoppedClock(Start));
+        Store = new(Clock);
+        Queue = new(Clock);
+        Provider = new(Clock);
+        Records = new(Store);
+        Scheduler.Ended = Note;
+        for (var i = 0; i < _instances.Length; i++)
+            _instances[i] = NewInstance(i);
+        Seed();
+        Watch = new(this);
+        Store.Stored = Watch.Saw;
+    }
+
+    public HostClock Clock { get; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public MemoryDocumentStore Store { get; }
+
+    public MemoryMessageQueue Queue { get; }
+
+    public MemoryProvider Provider { get; }
+
+    /// <summary>Reads what is stored past the instances, for those who judge.</summary>
+    public Records Records { get; }
+
+    public Scheduler Scheduler { get; } = new();
+
+    public Watch Watch { get; }
+
+    /// <summary>What must not be and is.</summary>
+    public List<string> Violations { get; } = [];
+
+    public bool IsAlive(int number) => !_instances[number].IsGone;
+
+    /// <summary>The instance with this number; where it has crashed, the one that is started in its place.</summary>
+    public Instance Instance(int number)
+    {
+        number %= _instances.Length;
+        if (_instances[number].IsGone)
+        {
+            _instances[number].Dispose();
+            _instances[number] = NewInstance(number);
+        }
+        return _instances[number];
+    }
+
+    public void Begin(string name, Instance instance, Func<Task> work, string? about = null) =>
+        Scheduler.Start(new(name, instance, Now) { About = about }, work);
+
+    public void Violated(string what) => Violations.Add(what);
+
+    public T? Find<T>(Partition partition, string id)
+        where T : class => Records.FindAsync<T>(partition, id, CancellationToken.None).AsTask().GetAwaiter().GetResult()?.Value;
+
+    /// <summary>Every stored record whose partition and sort key start like this.</summary>
+    public IReadOnlyList<T> All<T>(string partition, string sort)
+        where T : class =>
+        [.. Store.All().Where(at => at.Partition.Key.StartsWith(partition, StringComparison.Ordinal) && at.Sort?.StartsWith(sort, StringComparison.Ordinal) == true).Select(at => Find<T>(at.Partition, at.Id)!)];
+
+    public void Dispose()
+    {
+        foreach (var instance in _instances)
+            instance.Dispose();
+    }
+
+    private Instance NewInstance(int number) => new(number, Scheduler, Clock, Store, Queue, new MemoryPaymentGateway(Provider), new NoMedia());
+
+    /// <summary>A moment between any two operations, so that what they make sorts as it was made.</summary>
+    private void Note(Op op, Exception? thrown)
+    {
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        if (thrown is not null and not (StoreUnavailableException or QueueUnavailableException or SeriesFunctions.Core.Media.MediaUnavailableException))
+            Violated($"{op.Name} threw {thrown.GetType().Name}: {thrown.Message} {thrown.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}");
+    }
+
+    /// <summary>Two approved creators and their published series, as the product would have stored them.</summary>
+    private void Seed()
+    {
+        var approved = Membership.None with { Status = ProgrammeStatus.Approved, AppliedAt = Start, DecidedAt = Start };
+        foreach (var creator in Creators)
+            Save(new Batch(CreatorStanding.In(creator)).Create(CreatorStanding.DocumentId, CreatorStanding.New(creator) with { Series = approved }));
+        foreach (var (id, creator, price, video) in Series)
+        {
+            var content = new SeriesContent("Ceramics from zero", "From clay to bowl.", "crafts", "cov_0", null, [new(video, "A bowl", 60_000)]);
+            Save(new Batch(SeriesFunctions.Core.Catalog.Series.In(id))
+                .Create(SeriesFunctions.Core.Catalog.Series.DocumentId, new Series(id, creator, SeriesState.Published, price, content, DraftState.Approved, 1, 1, [], Start, Start, Start, null, 3))
+                .Create(PublicSeries.DocumentId, new PublicSeries(id, creator, "@cleo", SeriesState.Published, 1, content, price, [], [], Start, 3)));
+        }
+    }
+
+    private void Save(Batch batch)
+    {
+        if (!Records.SaveAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult().IsOk)
+            throw new InvalidOperationException($"{batch.Partition} could not be seeded.");
+    }
+}
