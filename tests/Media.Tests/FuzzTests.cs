@@ -16,6 +16,45 @@ public sealed class FuzzTests
         }
     }
 
+    /// <summary>As many of the smallest boxes as the read budget has room for, in each place where boxes are walked one by one.</summary>
+    [Theory]
+    [InlineData("free", 0)]
+    [InlineData("moof", 0)]
+    [InlineData("free", 8)]
+    [InlineData("trak", 8)]
+    [InlineData("mdat", 0)]
+    public void A_row_of_a_million_empty_boxes_breaks_no_promise(string type, int inside)
+    {
+        var row = new byte[20 << 20];
+        for (var i = 0; i < row.Length; i += 8)
+        {
+            row[i + 3] = 8;
+            System.Text.Encoding.ASCII.GetBytes(type, row.AsSpan(i + 4));
+        }
+        byte[] ftyp = [0, 0, 0, 16, .. "ftypisom"u8, 0, 0, 2, 0];
+        byte[] input = inside == 0 ? [.. ftyp, .. row] : [.. ftyp, .. BitConverter.GetBytes(row.Length + 8).Reverse(), .. "moov"u8, .. row];
+        var broken = Trial.Run(input, out var cost);
+        Assert.True(broken is null, broken);
+        Assert.True(cost.Requests > 1 || type == "trak", $"{cost}");
+    }
+
+    /// <summary>A fragmented file whose pieces are as many as they can be.</summary>
+    [Theory]
+    [InlineData("moof")]
+    [InlineData("sidx")]
+    [InlineData("free")]
+    public void A_million_empty_boxes_behind_a_movie_header_break_no_promise(string type)
+    {
+        var row = new byte[20 << 20];
+        for (var i = 0; i < row.Length; i += 8)
+        {
+            row[i + 3] = 8;
+            System.Text.Encoding.ASCII.GetBytes(type, row.AsSpan(i + 4));
+        }
+        var broken = Trial.Run([.. Corpus.Read("fragmented-without-fragments.mp4"), .. row], out _);
+        Assert.True(broken is null, broken);
+    }
+
     [Fact]
     public void Inputs_that_failed_once_break_no_promise_any_more()
     {

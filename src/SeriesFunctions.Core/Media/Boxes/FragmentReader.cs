@@ -15,12 +15,8 @@ internal sealed class FragmentReader(WindowedReader reader, Movie movie)
     /// <summary>"moof" may stand in the media by chance or on purpose; so many are tried.</summary>
     private const int MaxCandidates = 4;
 
-    /// <summary>A hostile file can be nothing but tiny fragments; each costs us more than it costs its author.</summary>
-    private const int MaxFragments = 40_000;
-
     private readonly FragmentIndex _index = new(reader, movie);
     private long _first;
-    private int _fragments;
 
     public int Count { get; private set; }
 
@@ -179,8 +175,6 @@ internal sealed class FragmentReader(WindowedReader reader, Movie movie)
             }
             else if (box.Type == BoxType.Moof)
             {
-                if (_fragments++ > MaxFragments)
-                    return outcome with { Damage = "it is cut into more fragments than we look at" };
                 if (await fragments.ReadAsync(box, isFromFirst, cancellationToken) is { } damage)
                     return outcome with { Damage = damage };
                 outcome = outcome with { Fragments = outcome.Fragments + 1 };

@@ -29,6 +29,13 @@ internal sealed class WindowedReader(IRangeSource source) : IDisposable
     /// <summary>What one check may read at most, in bytes.</summary>
     public const long MaxBytes = 16L << 20;
 
+    /// <summary>
+    /// How often one check may ask for bytes, visible already or not: about once a box. Bounds the time of a file that is millions of the smallest boxes; ordinary files
+    /// need some hundreds.
+    /// </summary>
+    public const int MaxLooks = 16_384;
+
+    private int _looks;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Large);
     private long _start;
     private int _count;
@@ -49,12 +56,19 @@ internal sealed class WindowedReader(IRangeSource source) : IDisposable
     /// Makes the <paramref name="count"/> bytes at <paramref name="offset"/> visible, reading <paramref name="window"/> bytes from there if they
     /// are not yet. False when the file ends before, the budget is used up, or more is asked for than a window holds.
     /// </summary>
-    public ValueTask<bool> HasAsync(long offset, int count, int window, CancellationToken cancellationToken) =>
-        Has(offset, count)
+    public ValueTask<bool> HasAsync(long offset, int count, int window, CancellationToken cancellationToken)
+    {
+        if (++_looks > MaxLooks)
+        {
+            IsExhausted = true;
+            return ValueTask.FromResult(false);
+        }
+        return Has(offset, count)
             ? ValueTask.FromResult(true)
             : offset < 0 || count > Huge || offset > Length - count
                 ? ValueTask.FromResult(false)
                 : LoadAsync(offset, count, Math.Max(count, window), cancellationToken);
+    }
 
     /// <summary>Whether the bytes are visible already; never reads.</summary>
     public bool Has(long offset, int count) => offset >= _start && offset - _start <= _count - count;
