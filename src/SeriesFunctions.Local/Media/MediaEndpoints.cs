@@ -28,7 +28,7 @@ public sealed partial class MediaEndpoints(FolderMediaStore store, Func<BlobFact
         var (blob, refused) = Check(http, Permission.Write);
         if (refused is not null)
         {
-            await ProblemAnswer.WriteAsync(http, refused);
+            await RefuseAsync(http, refused);
             return;
         }
         var unfinished = store.Blobs.NewUnfinished();
@@ -44,7 +44,7 @@ public sealed partial class MediaEndpoints(FolderMediaStore store, Func<BlobFact
             if (problem is null)
                 http.Response.StatusCode = StatusCodes.Status201Created;
             else
-                await ProblemAnswer.WriteAsync(http, problem);
+                await RefuseAsync(http, problem);
         }
         catch (Exception e) when (e is OperationCanceledException && http.RequestAborted.IsCancellationRequested || e is ConnectionResetException)
         {
@@ -53,7 +53,7 @@ public sealed partial class MediaEndpoints(FolderMediaStore store, Func<BlobFact
         catch (IOException e)
         {
             LogFailed(logger, e, blob);
-            await ProblemAnswer.WriteAsync(http, Problem.Unavailable("media store"));
+            await RefuseAsync(http, Problem.Unavailable("media store"));
         }
         finally
         {
@@ -99,7 +99,7 @@ public sealed partial class MediaEndpoints(FolderMediaStore store, Func<BlobFact
         if (refused is null)
             refused = asksForBlocks ? await _blocks.GetListAsync(http, blob) : await GetBlobAsync(http, blob);
         if (refused is not null)
-            await ProblemAnswer.WriteAsync(http, refused);
+            await RefuseAsync(http, refused);
     }
 
     private async ValueTask<Problem?> GetBlobAsync(HttpContext http, BlobName blob)
@@ -152,6 +152,13 @@ public sealed partial class MediaEndpoints(FolderMediaStore store, Func<BlobFact
             "url-expired" => (blob, UploadProblems.Expired),
             _ => (blob, UploadProblems.BadSignature),
         };
+    }
+
+    /// <summary>As a problem like everywhere, and with the storage service's own code for its clients, which look for it in this header.</summary>
+    private static ValueTask RefuseAsync(HttpContext http, Problem problem)
+    {
+        http.Response.Headers["x-ms-error-code"] = UploadProblems.StorageCode(problem);
+        return ProblemAnswer.WriteAsync(http, problem);
     }
 
     private static string ContentType(HttpContext http) => http.Request.Query["ct"].ToString();

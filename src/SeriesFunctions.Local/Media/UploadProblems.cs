@@ -17,5 +17,24 @@ internal static class UploadProblems
     public static readonly Problem BadBlockList = Malformed("bad-block-list", "The body is not a block list, or it names more than 50,000 blocks.");
     public static readonly Problem UnknownBlock = Malformed("unknown-block", "The list names a block that was not uploaded. Ask for the block list, and upload what is missing.");
 
+    /// <summary>What Blob Storage calls it. Source: its REST reference, "Blob Storage error codes" and "Common REST API error codes".</summary>
+    public static string StorageCode(Problem problem) => problem.Code switch
+    {
+        "url-expired" or "bad-signature" => "AuthenticationFailed",
+        "too-large" => "RequestBodyTooLarge",
+        "md5-mismatch" => "Md5Mismatch",
+        "unknown-operation" => "InvalidQueryParameterValue",
+        "bad-block-id" => "InvalidBlobOrBlock",
+        "too-many-blocks" => "BlockCountExceedsLimit",
+        "bad-block-list" => "InvalidXmlDocument",
+        "unknown-block" => "InvalidBlockList",
+        _ => problem.Kind switch
+        {
+            ProblemKind.NotFound => "BlobNotFound",
+            ProblemKind.Unavailable => "ServerBusy",
+            _ => "InvalidInput",
+        },
+    };
+
     private static Problem Malformed(string code, string detail) => new(ProblemKind.Malformed, code, detail);
 }
