@@ -19,7 +19,7 @@ public abstract partial class MessageQueueContract : IAsyncLifetime
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>The queue of this test.</summary>
-    protected string Name { get; } = $"test-{Guid.NewGuid():N}";
+    protected virtual string Name { get; } = $"test-{Guid.NewGuid():N}";
 
     private IMessageQueue Queue => _queue!;
 
