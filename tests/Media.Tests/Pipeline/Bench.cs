@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Media;
@@ -25,6 +26,7 @@ public sealed class Bench
         Records = new(Documents);
         Files = new(Records, Media);
         Videos = new(Records, _clock, Options);
+        Delete = new(Records, Videos, new(Records), _clock);
         Validate = new(Records, Media, Files, _clock, Options, new(), new(), NullLogger<ValidateUpload>.Instance);
         Sweep = new(Records, Files, Media, _clock, Options, NullLogger<SweepMedia>.Instance);
         _dispatcher = new(
@@ -52,6 +54,8 @@ public sealed class Bench
     public MediaFiles Files { get; }
 
     public VideoRecords Videos { get; }
+
+    public DeleteVideo Delete { get; }
 
     public ValidateUpload Validate { get; }
 

@@ -255,7 +255,7 @@ public sealed class UploadPipelineTests
     private static async Task DeleteAsync(Bench bench, Video video)
     {
         var stored = (await bench.Videos.FindAsync(Bench.Creator, video.Id, Cancel))!;
-        Assert.Null((await bench.Videos.DeleteAsync(stored, (_, _, _) => ValueTask.FromResult(false), Cancel)).Problem);
+        Assert.Null((await bench.Delete.HandleAsync(Bench.Creator, video.Id, stored.ETag, Cancel)).Problem);
     }
 
     private static async Task AssertNotStuckAsync(Bench bench, Video video)
