@@ -110,7 +110,8 @@ public sealed class BlobMediaStore : IMediaStore, IDisposable
                 try
                 {
                     using var body = (await client.DownloadStreamingAsync(options, cancellationToken)).Value;
-                    return await body.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+                    var read = await body.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+                    return read >= body.Details.ContentLength ? read : throw new IOException("The answer was cut off.");
                 }
                 catch (RequestFailedException e) when (Answers.Of(e) == Answer.BeyondEnd)
                 {

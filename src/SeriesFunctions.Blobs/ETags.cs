@@ -9,5 +9,5 @@ internal static class ETags
 
     /// <summary>Null for a text that no blob can have as its etag, and that has no business in a header.</summary>
     public static ETag? Parse(string text) =>
-        text.Length is > 0 and <= 200 && text.All(c => c is > ' ' and < '\u007f' and not '"') ? new ETag($"\"{text}\"") : null;
+        text.Length is > 0 and <= 200 && text.All(c => c is > ' ' and < '\u007f' and not ('"' or '*')) ? new ETag($"\"{text}\"") : null;
 }

@@ -26,8 +26,10 @@ internal sealed class SourceLease : IAsyncDisposable
     {
         _lease = lease;
         _clock = clock;
-        _since = clock.GetTimestamp();
+        _since = clock.GetUtcNow().UtcTicks;
     }
+
+    private bool IsFresh => _clock.GetUtcNow().UtcTicks - Volatile.Read(ref _since) < s_renewAfter.Ticks;
 
     /// <summary>
     /// Takes the lease while the blob is the one that <paramref name="etag"/> names. One that is somebody else's is broken: the upload's URL allows to take leases too, and
@@ -65,15 +67,15 @@ internal sealed class SourceLease : IAsyncDisposable
     /// <summary>Called before each step of a long work. Throws when the lease is not ours any more.</summary>
     public async ValueTask KeepAsync(CancellationToken cancellationToken)
     {
-        if (_clock.GetElapsedTime(Volatile.Read(ref _since)) < s_renewAfter)
+        if (IsFresh)
             return;
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (_clock.GetElapsedTime(_since) < s_renewAfter)
+            if (IsFresh)
                 return;
             await _lease.RenewAsync(cancellationToken: cancellationToken);
-            Volatile.Write(ref _since, _clock.GetTimestamp());
+            Volatile.Write(ref _since, _clock.GetUtcNow().UtcTicks);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -23,6 +24,7 @@ internal sealed class MediaAccount : IAsyncDisposable
         Options = new() { Endpoint = endpoint };
         configure?.Invoke(Options);
         Line = line;
+        Meters = _services.GetRequiredService<IMeterFactory>();
         _http = new(line) { Timeout = Timeout.InfiniteTimeSpan };
         var clientOptions = BlobsConnection.ClientOptions(Options);
         clientOptions.Transport = new HttpClientTransport(_http);
@@ -38,6 +40,8 @@ internal sealed class MediaAccount : IAsyncDisposable
     public BlobMediaStore Store { get; }
 
     public Line Line { get; }
+
+    public IMeterFactory Meters { get; }
 
     /// <summary>Azurite as .ci/azurite starts it, emptied. Skips the test where there is none.</summary>
     public static async Task<MediaAccount> OnAzuriteAsync(Action<BlobsOptions>? configure = null, TimeProvider? clock = null)
@@ -75,8 +79,10 @@ internal sealed class MediaAccount : IAsyncDisposable
     }
 
     /// <summary>No account at all: the test answers every request.</summary>
-    public static MediaAccount Scripted(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>> answer, Action<BlobsOptions>? configure = null, TimeProvider? clock = null) =>
-        new("https://series.blob.core.windows.net/", new FixedCredential(), new() { Before = answer }, clock ?? TimeProvider.System, configure);
+    public static MediaAccount Scripted(
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>> answer, Action<BlobsOptions>? configure = null, TimeProvider? clock = null,
+        TokenCredential? credential = null) =>
+        new("https://series.blob.core.windows.net/", credential ?? new FixedCredential(), new() { Before = answer }, clock ?? TimeProvider.System, configure);
 
     public async ValueTask DisposeAsync()
     {

@@ -4,7 +4,7 @@ using SeriesFunctions.Core.Media;
 namespace Contract.Tests.Media;
 
 /// <summary>Uses signed URLs the way a client does: with nothing but HTTP.</summary>
-internal static class SignedUrls
+public static class SignedUrls
 {
     public static readonly HttpClient Http = new(PinnedCertificate.Handler());
 
