@@ -16,6 +16,10 @@ public static class CommandLine
           (nothing)              start the host
           walkthrough            drive the whole story over HTTP, on a host of its own or on --url URL
             --video FILE         upload this video instead of the sample
+            --tokens FILE        on a deployed host: {"creator": {"token": "...", "id": "..."}, ...} for
+                                 platform, creator, operator, moderator, viewer
+            --principals         on the Functions app under Core Tools on this machine
+            --pay hand           a person pays on the provider's page; else the story ends there
           openapi FILE           write the API's description
           states FILE            draw the life of a series
 

@@ -21,8 +21,8 @@ public sealed record Reply(HttpStatusCode Status, HttpResponseHeaders Headers, J
         Text(path) == value ? this : throw new StepFailedException($"expected {path} to be {value}, got {Text(path)}");
 }
 
-/// <summary>A client as a phone app would write one, for one signed-in user or for nobody.</summary>
-public sealed class ApiClient(HttpClient http, string? token)
+/// <summary>A client as a phone app would write one, for one signed-in user by the header that says who she is, or for nobody.</summary>
+public sealed class ApiClient(HttpClient http, KeyValuePair<string, string>? who = null)
 {
     public Task<Reply> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
@@ -31,13 +31,15 @@ public sealed class ApiClient(HttpClient http, string? token)
 
     public Task<Reply> PutAsync(string path, JsonNode body) => SendAsync(HttpMethod.Put, path, body);
 
+    public Task<Reply> DeleteAsync(string path, string etag) => SendAsync(HttpMethod.Delete, path, null, request => request.Headers.TryAddWithoutValidation("If-Match", etag));
+
     public Task<Reply> PatchAsync(string path, JsonNode body, string etag) => SendAsync(HttpMethod.Patch, path, body, request => request.Headers.TryAddWithoutValidation("If-Match", etag));
 
     private async Task<Reply> SendAsync(HttpMethod method, string path, JsonNode? body, Action<HttpRequestMessage>? change = null)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (token is not null)
-            request.Headers.Authorization = new("Bearer", token);
+        if (who is { } header)
+            request.Headers.Add(header.Key, header.Value);
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         change?.Invoke(request);

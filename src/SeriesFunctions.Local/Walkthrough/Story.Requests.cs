@@ -5,25 +5,12 @@ using System.Text.Json.Nodes;
 
 namespace SeriesFunctions.Local.Walkthrough;
 
-/// <summary>What the story's steps are made of: signing in, waiting, the clock, uploads and ranges.</summary>
+/// <summary>What the story's steps are made of: the time, uploads and ranges.</summary>
 public sealed partial class Story
 {
     private DateTimeOffset End => DateTimeOffset.Parse(_discountEnd, CultureInfo.InvariantCulture);
 
-    private async Task<ApiClient> ClientAsync(string user, params string[] roles)
-    {
-        var body = new JsonObject { ["userId"] = user, ["roles"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]) };
-        return new(http, (await _anyone.PostAsync("/local/tokens", body)).Expect(HttpStatusCode.OK).Text("token"));
-    }
-
-    private async Task DrainAsync() => (await _anyone.PostAsync("/local/drain")).Expect(HttpStatusCode.OK);
-
-    private async Task<DateTimeOffset> NowAsync() => await AdvanceAsync(0);
-
-    private async Task<DateTimeOffset> AdvanceAsync(double seconds) =>
-        DateTimeOffset.Parse((await _anyone.PostAsync("/local/clock", new JsonObject { ["advanceSeconds"] = seconds })).Expect(HttpStatusCode.OK).Text("now"), CultureInfo.InvariantCulture);
-
-    private async Task AdvanceToAsync(DateTimeOffset to) => await AdvanceAsync(Math.Max(0, (to - await NowAsync()).TotalSeconds));
+    private async Task<DateTimeOffset> NowAsync() => stage.Clock is { } clock ? await clock.NowAsync() : TimeProvider.System.GetUtcNow();
 
     private async Task<string> PutAsync(JsonNode upload, FileInfo file)
     {

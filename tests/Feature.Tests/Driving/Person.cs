@@ -10,6 +10,10 @@ public sealed class Person(HttpClient http, string id, string? token)
 {
     public string Id => id;
 
+    public string Token => token ?? throw new InvalidOperationException("Nobody has no token.");
+
+    public Uri BaseAddress => http.BaseAddress!;
+
     public Task<Reply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, null, headers);
 
     /// <summary>With a fresh idempotency key.</summary>
