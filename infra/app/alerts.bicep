@@ -100,7 +100,7 @@ module deadLetters 'br/public:avm/res/insights/metric-alert:0.4.1' = {
   params: {
     name: 'alert-dead-letters-${token}'
     tags: tags
-    alertDescription: 'A message could not be handled. It is kept with its reason: GET /v1/operator/dead-letters.'
+    alertDescription: 'A message could not be handled. It is kept in the dead letters of its queue with its reason.'
     severity: 1
     scopes: [serviceBusId]
     targetResourceType: 'Microsoft.ServiceBus/namespaces'

@@ -116,7 +116,7 @@ module site 'br/public:avm/res/web/site:0.24.0' = {
           Cosmos__Endpoint: cosmosEndpoint
           Cosmos__Database: databaseName
           Cosmos__Container: containerName
-          ServiceBus__FullyQualifiedNamespace: serviceBusHost
+          ServiceBus__Namespace: serviceBusHost
           Blobs__Endpoint: mediaBlobEndpoint
           Stripe__ApiKey: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=stripe-api-key)'
           Stripe__WebhookSecret: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=stripe-webhook-secret)'

@@ -73,13 +73,14 @@ public sealed class ServiceBusMessageQueue : IMessageQueue, IAsyncDisposable
                 if (!await _wire.RenewAsync(message.Queue, held, cancellationToken))
                     return false;
                 // First the copy: after a crash in between there are two, and every handler may run twice. The other way round there might be none.
-                await _wire.SendAsync(
-                    message.Queue,
-                    [new(WireRules.CopyId(message.Id, message.DeliveryCount, held.SequenceNumber), message.Body, _clock.GetUtcNow() + delay, WireRules.CopyProperties(message.Id, message.DeliveryCount))],
-                    cancellationToken);
+                await SendCopyAsync(message.Queue, message.Id, message.Body, message.DeliveryCount, held.SequenceNumber, _clock.GetUtcNow() + delay, cancellationToken);
                 return await _wire.CompleteAsync(message.Queue, deadLetters: false, held, cancellationToken);
         }
     }
+
+    /// <summary>The copy that comes at <paramref name="at"/> in the place of a message whose <paramref name="deliveries"/> so far went wrong; the message itself is to be completed afterwards.</summary>
+    public async ValueTask SendCopyAsync(string queue, string eventId, ReadOnlyMemory<byte> body, int deliveries, long sequenceNumber, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await _wire.SendAsync(queue, [new(WireRules.CopyId(eventId, deliveries, sequenceNumber), body, at, WireRules.CopyProperties(eventId, deliveries))], cancellationToken);
 
     public async ValueTask<bool> DeadLetterAsync(ReceivedMessage message, string reason, string description, CancellationToken cancellationToken) =>
         _held.TryRemove(message.LockToken, out var held) && await BuryAsync(message.Queue, held, message.DeliveryCount, reason, description, cancellationToken);

@@ -9,6 +9,8 @@ using SeriesFunctions.Core.Settings;
 using SeriesFunctions.Cosmos;
 using SeriesFunctions.Http;
 using SeriesFunctions.Http.Conventions;
+using SeriesFunctions.ServiceBus;
+using SeriesFunctions.Stripe;
 
 namespace SeriesFunctions.App.Hosting;
 
@@ -31,10 +33,13 @@ public static class AppComposition
             .AddSeriesFunctionsHttp()
             .AddCosmosDocumentStore()
             .AddBlobMediaStore()
+            .AddServiceBusMessageQueue()
+            .AddStripePaymentGateway()
             .AddSingleton(identity)
             .AddSingleton<ICaller, AppServiceCaller>()
             .AddSingleton(Readiness.Of)
             .AddSingleton<ApiFunctions>()
+            .AddSingleton<QueueFunctions>()
             .AddSingleton<RelayOutbox>();
     }
 }

@@ -1,11 +1,13 @@
 using System.Reflection;
+using Azure.Tests.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SeriesFunctions.App.Hosting;
 using SeriesFunctions.Core.Checkout;
-using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Local.Clock;
+using SeriesFunctions.ServiceBus;
 
 namespace Azure.Tests.App;
 
@@ -27,7 +29,7 @@ internal static class ComposedApp
         var services = new ServiceCollection().AddLogging().AddSeriesFunctions(configuration);
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IPaymentGateway>()));
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IMessageQueue>()));
-        services.TryAddSingleton(NobodyCalls<IMediaStore>());
+        services.Replace(ServiceDescriptor.Singleton(new ServiceBusMessageQueue(new ModelBroker(new HostClock()), TimeProvider.System)));
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 

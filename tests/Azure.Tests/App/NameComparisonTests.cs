@@ -18,6 +18,28 @@ public sealed class NameComparisonTests
         Assert.Equal(Queues.All.Order(StringComparer.Ordinal), BicepFile.Of("infra/app/queues.bicep").List("queueNames").Order(StringComparer.Ordinal));
 
     [Fact]
+    public void Every_queue_has_its_function_which_settles_by_itself()
+    {
+        var triggers = Functions.OfKind("ServiceBus").ToList();
+        Assert.Equal(Queues.All.Order(StringComparer.Ordinal), triggers.Select(trigger => trigger.Text(0)!).Order(StringComparer.Ordinal));
+        Assert.All(triggers, trigger => Assert.Equal(false, trigger.Named["AutoCompleteMessages"]));
+        // A function that named another queue to the dispatcher than it reads from would find no handler.
+        var source = Functions.File("src/SeriesFunctions.App/Triggers/QueueTriggers.cs");
+        Assert.Equal(
+            System.Text.RegularExpressions.Regex.Matches(source, @"ServiceBusTrigger\(Queues\.(\w+)").Select(match => match.Groups[1].Value),
+            System.Text.RegularExpressions.Regex.Matches(source, @"HandleAsync\(Queues\.(\w+)").Select(match => match.Groups[1].Value));
+    }
+
+    [Fact]
+    public void An_upload_is_told_by_Event_Grid_and_the_subscription_names_the_function()
+    {
+        var trigger = Functions.OfKind("Blob").Single();
+        Assert.Equal($"{BlobName.Upload("x").ContainerName}/{{name}}", trigger.Text(0));
+        Assert.Equal(1, trigger.Named["Source"]);
+        Assert.Contains($"function={trigger.Function}\n", Functions.File("infra/scripts/subscribe-uploads.sh"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_emulator_has_the_same_queues()
     {
         using var json = JsonDocument.Parse(Functions.File("infra/local/servicebus.json"));

@@ -1,3 +1,4 @@
+using Azure.Messaging.ServiceBus;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 using SignatureOnly;
@@ -58,6 +59,39 @@ namespace Microsoft.Azure.Functions.Worker
         public string? Connection { get; set; }
 
         public BlobTriggerSource Source { get; set; } = BlobTriggerSource.LogsAndContainerScan;
+    }
+
+    // Worker.Extensions.ServiceBus 5.24.0
+    public sealed class ServiceBusTriggerAttribute(string queueName) : TriggerBindingAttribute
+    {
+        public string? Connection { get; set; }
+
+        public string? QueueName => queueName;
+
+        public bool AutoCompleteMessages { get; set; }
+    }
+
+    public class ServiceBusMessageActions
+    {
+        protected ServiceBusMessageActions()
+        {
+        }
+
+        public virtual Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) => throw Signature.Only();
+
+        public virtual Task AbandonMessageAsync(
+            ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = default, CancellationToken cancellationToken = default) =>
+            throw Signature.Only();
+
+        public virtual Task DeadLetterMessageAsync(
+            ServiceBusReceivedMessage message,
+            Dictionary<string, object>? propertiesToModify = default,
+            string? deadLetterReason = default,
+            string? deadLetterErrorDescription = default,
+            CancellationToken cancellationToken = default) =>
+            throw Signature.Only();
+
+        public virtual Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) => throw Signature.Only();
     }
 
     // Worker.Extensions.CosmosDB 4.16.1
