@@ -31,6 +31,7 @@ public static class AppComposition
             .AddSingleton(TimeProvider.System)
             .AddSeriesFunctionsCore()
             .AddSeriesFunctionsHttp()
+            .AddEmulators(configuration)
             .AddCosmosDocumentStore()
             .AddBlobMediaStore()
             .AddServiceBusMessageQueue()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SeriesFunctions.App.Hosting;
 using SeriesFunctions.App.Relay;
 using SeriesFunctions.App.Triggers;
 using SeriesFunctions.Core.Messaging;
@@ -34,6 +35,17 @@ public sealed class CompositionTests
     {
         using var app = ComposedApp.Build();
         Assert.Equal(["store", "queues", "media", "payments"], app.GetRequiredService<IReadOnlyList<Dependency>>().Select(dependency => dependency.Name));
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1:8081/", true)]
+    [InlineData("https://localhost:8081/", true)]
+    [InlineData("https://cosmos.example:443/", false)]
+    [InlineData("https://127.0.0.1.example:443/", false)]
+    public void The_emulators_key_and_token_are_for_this_machine_alone(string endpoint, bool here)
+    {
+        using var app = ComposedApp.Build(("Cosmos:Endpoint", endpoint));
+        Assert.Equal(here, app.GetRequiredService<Azure.Core.TokenCredential>() is Emulators.AnyToken);
     }
 
     [Fact]
