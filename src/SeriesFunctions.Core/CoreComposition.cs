@@ -9,6 +9,7 @@ using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Moderation;
+using SeriesFunctions.Core.Moderation.Text;
 using SeriesFunctions.Core.Pricing;
 
 namespace SeriesFunctions.Core;
@@ -61,9 +62,10 @@ public static class CoreComposition
         .AddSingleton<TidyDiscounts>()
         .AddSingleton<RememberDiscount>()
         .AddSingleton<SweepDiscounts>()
+        .AddSingleton(provider => new BlockedWords(provider.GetRequiredService<ModerationOptions>().BlockedWords))
         .AddSingleton<IReadOnlyList<IContentCheck>>(provider =>
             [
-                new BlockedWordsCheck(provider.GetRequiredService<ModerationOptions>()), new MediaFactsCheck(), new StandingCheck(),
+                new BlockedWordsCheck(provider.GetRequiredService<BlockedWords>()), new ContactDetailsCheck(), new MediaFactsCheck(), new StandingCheck(),
                 new KnownBadContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<ModerationOptions>()),
                 new DuplicateContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<MediaFiles>()),
             ])

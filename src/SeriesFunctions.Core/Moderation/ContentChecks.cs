@@ -1,5 +1,6 @@
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Moderation.Text;
 
 namespace SeriesFunctions.Core.Moderation;
 
@@ -30,37 +31,37 @@ public interface IContentCheck
     ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken);
 }
 
-/// <summary>Texts hold no blocked word. A clear case: the creator is asked to change it.</summary>
-public sealed class BlockedWordsCheck(ModerationOptions options) : IContentCheck
+/// <summary>Texts hold no blocked word, however it is disguised (<see cref="BlockedWords"/>). A clear case where it is certain; else a person looks.</summary>
+public sealed class BlockedWordsCheck(BlockedWords words) : IContentCheck
 {
-    private readonly HashSet<string> _words = new(
-        options.BlockedWords.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), StringComparer.OrdinalIgnoreCase);
+    public ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(TextsOfRevision.Check("blocked-words", subject.Revision, words.Find));
+}
 
-    public ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken)
+/// <summary>Texts lead nobody elsewhere: no links, addresses, numbers or accounts (<see cref="ContactDetails"/>). A clear case where it is plainly written; else a person looks.</summary>
+public sealed class ContactDetailsCheck : IContentCheck
+{
+    public ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(TextsOfRevision.Check("contact-details", subject.Revision, ContactDetails.Find));
+}
+
+/// <summary>What a shopper reads of a revision, with its place.</summary>
+internal static class TextsOfRevision
+{
+    private const int MostNamed = 5;
+
+    /// <summary>Passed when nothing is found anywhere; clear when something found is certain. What is named are code and place, never the text: findings are kept and shown for long.</summary>
+    public static CheckResult Check(string check, SeriesRevision revision, Func<string, IReadOnlyList<TextFinding>> find)
     {
-        foreach (var (place, text) in subject.NewTexts())
-        {
-            if (_words.Count > 0 && Words(text).Any(_words.Contains))
-                return ValueTask.FromResult(new CheckResult("blocked-words", Passed: false, Clear: true, place));
-        }
-        return ValueTask.FromResult(new CheckResult("blocked-words", Passed: true, Clear: true, null));
+        var found = Of(revision).SelectMany(text => find(text.Text).Select(finding => (text.Place, Finding: finding))).ToList();
+        if (found.Count == 0)
+            return new(check, Passed: true, Clear: true, null);
+        var named = found.OrderByDescending(f => f.Finding.Certain).Select(f => $"{f.Finding.Code} in {f.Place}").Distinct().ToList();
+        return new(check, Passed: false, Clear: found.Exists(f => f.Finding.Certain), string.Join("; ", named.Take(MostNamed)) + (named.Count > MostNamed ? $"; and {named.Count - MostNamed} more" : ""));
     }
 
-    private static IEnumerable<string> Words(string text)
-    {
-        var start = -1;
-        for (var i = 0; i <= text.Length; i++)
-        {
-            var inWord = i < text.Length && char.IsLetterOrDigit(text[i]);
-            if (inWord && start < 0)
-                start = i;
-            else if (!inWord && start >= 0)
-            {
-                yield return text[start..i];
-                start = -1;
-            }
-        }
-    }
+    private static IEnumerable<(string Place, string Text)> Of(SeriesRevision revision) =>
+        revision.Content.Videos.Select((video, i) => ($"videos[{i}].title", video.Title)).Prepend(("description", revision.Content.Description)).Prepend(("title", revision.Content.Title));
 }
 
 /// <summary>Every video has a measured length and there is a cover. What validation lets through always passes; a record that was tampered with doesn't.</summary>

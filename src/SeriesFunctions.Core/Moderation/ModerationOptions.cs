@@ -7,7 +7,10 @@ public sealed class ModerationOptions
 {
     public const string Section = "Moderation";
 
-    /// <summary>Words that no title or description may hold, joined by commas. Compared without case, as whole words.</summary>
+    /// <summary>
+    /// Words that no title or description may hold, joined by commas: <c>word</c>, or <c>language:word</c> (ISO 639-1) for one that other languages use harmlessly. Found as a
+    /// reader would find them, disguised or not; docs/moderation.md has the rules.
+    /// </summary>
     [MaxLength(20_000)]
     public string BlockedWords { get; set; } = "";
 
