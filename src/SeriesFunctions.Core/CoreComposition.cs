@@ -4,6 +4,7 @@ using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
@@ -75,7 +76,22 @@ public static class CoreComposition
         .AddSingleton<ApplyDecision>()
         .AddSingleton<ShowCases>()
         .AddSingleton<MeasureCases>()
+        .AddSingleton<CodeRecords>()
+        .AddSingleton<SetPromoCode>()
+        .AddSingleton<ShowPromoCodes>()
+        .AddSingleton<EndPromoCode>()
+        .AddSingleton<EstimateProceeds>()
+        .AddSingleton<MayBuy>()
+        .AddSingleton<EndCheckout>()
+        .AddSingleton<SettleCodeUse>()
         .AddSingleton<StartCheckout>()
+        .AddSingleton<ShowQuote>()
+        .AddSingleton<GiftRecords>()
+        .AddSingleton<ShowGifts>()
+        .AddSingleton<AnswerGift>()
+        .AddSingleton<FollowPurchase>()
+        .AddSingleton<EndGift>()
+        .AddSingleton<ReturnGift>()
         .AddSingleton<ShowCheckout>()
         .AddSingleton<ReceiveWebhook>()
         .AddSingleton<SettlePayment>()
@@ -126,6 +142,12 @@ public static class CoreComposition
             To<AccessChanged, NoteBuyer>(Queues.Catalog),
             To<DiscountSet, RememberDiscount>(Queues.Discounts),
             To<DiscountEdge, TidyDiscounts>(Queues.Discounts),
+            To<DiscountStarted, IndexSeries>(Queues.Catalog),
+            To<CheckoutDue, EndCheckout>(Queues.Payments),
+            To<CodeUseDue, SettleCodeUse>(Queues.Payments),
+            To<GiftMoved, FollowPurchase>(Queues.Payments),
+            To<GiftAnswered, ReturnGift>(Queues.Payments),
+            To<GiftDue, EndGift>(Queues.Payments),
             To<ProviderEventReceived, ApplyProviderEvent>(Queues.Payments),
             To<ReplayAsked, RunReplay>(Queues.Payments),
             To<RefundRequested, MakeRefund>(Queues.Payments),

@@ -35,8 +35,11 @@ public static class CatalogLists
 /// so events may come in any order and two of them may be handled at once. What is not for sale stays as an entry without a sort key: in no list, and
 /// still newer than a straggler.
 /// </summary>
-public sealed class IndexSeries(Records records, SeriesRecords series) : IHandle<SeriesChanged>
+public sealed class IndexSeries(Records records, SeriesRecords series) : IHandle<SeriesChanged>, IHandle<Pricing.DiscountStarted>
 {
+    public ValueTask<Handled> HandleAsync(Pricing.DiscountStarted message, CancellationToken cancellationToken) =>
+        HandleAsync(new SeriesChanged(message.SeriesId, message.CreatorId), cancellationToken);
+
     public async ValueTask<Handled> HandleAsync(SeriesChanged message, CancellationToken cancellationToken)
     {
         var id = message.SeriesId;

@@ -108,6 +108,8 @@ public sealed record PublicSeries(
 
     public Quote QuoteAt(DateTimeOffset now) => Quote.At(Price, Offers, now);
 
+    public Quote QuoteAt(CodeTerms? code, long lowest, DateTimeOffset now) => Quote.At(Price, Offers, code, lowest, now);
+
     /// <summary>The video, when it is or was part of the series.</summary>
     public SeriesVideo? Find(VideoId video) =>
         Content.Videos.FirstOrDefault(v => v.Id == video) ?? RetiredVideos.FirstOrDefault(v => v.Id == video);

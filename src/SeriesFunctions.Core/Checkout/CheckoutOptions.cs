@@ -15,6 +15,18 @@ public sealed class CheckoutOptions
     [Range(0, 10_000)]
     public int CommissionBasisPoints { get; set; }
 
+    /// <summary>The provider's fee as creators are told of it before a sale, in basis points of the price. Stripe's standard for cards in the US.</summary>
+    [Range(0, 10_000)]
+    public int ExpectedFeeBasisPoints { get; set; } = 290;
+
+    /// <summary>And so many minor units on top.</summary>
+    [Range(0, 10_000)]
+    public long ExpectedFixedFee { get; set; } = 30;
+
+    /// <summary>How long a gift waits for its receiver before its buyer gets the money back. Source: ours, ADR 21.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00")]
+    public TimeSpan GiftWaits { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Whether success and cancel URLs may be plain http. For one machine; a deployment keeps it off, and app links need no http.</summary>
     public bool AllowHttpReturnUrls { get; set; }
 }

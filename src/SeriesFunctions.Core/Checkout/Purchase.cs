@@ -36,13 +36,19 @@ public sealed record Purchase(
     string? DisputeId,
     IReadOnlyList<RefundRecord> Refunds,
     DateTimeOffset PaidAt,
-    bool FeeIsKnown = true)
+    bool FeeIsKnown = true,
+    PurchasedGift? Gift = null)
 {
     public static Partition In(UserId buyer) => CheckoutRecord.In(buyer);
 
     public static string DocumentId(PurchaseId id) => $"purchase|{id}";
 
     public string Sort => DocumentId(Id);
+
+    /// <summary>Stands for a payment where nothing had to be paid: the provider knows no such payment.</summary>
+    public static string FreePayment(CheckoutId id) => Ids.From("free", id.Value);
+
+    public static bool IsFree(string paymentId) => paymentId.StartsWith("free_", StringComparison.Ordinal);
 }
 
 /// <summary>
@@ -53,6 +59,9 @@ public sealed record ReturnedPayment(string Reason, Purchase As)
 {
     public static string DocumentId(string paymentId) => $"returned|{paymentId}";
 }
+
+/// <summary>What was bought for somebody else, and what she said to it as far as we heard.</summary>
+public sealed record PurchasedGift(GiftId Id, UserId To, Gifts.GiftState State);
 
 /// <summary>Money came in for a purchase. Everything that the books need travels with it.</summary>
 public sealed record PurchaseSettled(PurchaseId PurchaseId, UserId BuyerId, SeriesId SeriesId, UserId CreatorId, string PaymentId, Money Amount, Money Fee, DateTimeOffset PaidAt, bool FeeIsKnown = true) : IEvent

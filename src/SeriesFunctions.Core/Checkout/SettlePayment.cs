@@ -3,6 +3,7 @@ using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Pricing;
 
 namespace SeriesFunctions.Core.Checkout;
 
@@ -26,7 +27,7 @@ public readonly record struct Settled(SettledAs As, string? Reason = null)
 }
 
 /// <summary>Asks the provider how a payment stands and brings checkout, purchase and access in line with it, in one batch. May run any number of times.</summary>
-public sealed partial class SettlePayment(Records records, SeriesRecords series, LibraryRecords library, IPaymentGateway payments, TimeProvider clock, ILogger<SettlePayment> logger)
+public sealed partial class SettlePayment(Records records, SeriesRecords series, LibraryRecords library, CodeRecords codes, IPaymentGateway payments, TimeProvider clock, ILogger<SettlePayment> logger)
 {
     private const int MostAttempts = 5;
     /// <summary>Somebody else wrote at the same time, again and again: to be looked at once more, at once.</summary>
@@ -57,7 +58,8 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
         var purchaseId = PurchaseId.Of(checkout.Value.Id);
         var purchase = await records.FindAsync<Purchase>(partition, Purchase.DocumentId(purchaseId), cancellationToken);
         var access = await library.AccessAsync(subject.BuyerId, checkout.Value.SeriesId, cancellationToken);
-        var seriesExists = await series.FindPublicAsync(checkout.Value.SeriesId, cancellationToken) is { Value.DeletedAt: null };
+        // One that its creator took off sale is still honoured at the price that was promised; one that moderation removed is not sold.
+        var seriesExists = await series.FindPublicAsync(checkout.Value.SeriesId, cancellationToken) is { Value: { DeletedAt: null, State: not SeriesState.Removed } };
         var now = clock.GetUtcNow();
         // A payment that did not become this checkout's purchase may have been refused before.
         var returned = purchase?.Value.PaymentId == payment.Id
@@ -65,6 +67,9 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
             : await records.FindAsync<ReturnedPayment>(partition, ReturnedPayment.DocumentId(payment.Id), cancellationToken);
         var before = new Books(checkout.Value, purchase?.Value, access?.Value, returned?.Value);
         var decision = Settlement.Decide(before, payment, seriesExists, now);
+        // The promo code's use is committed before the purchase is stored: a crash in between commits it once more, and a purchase without its use can't be.
+        if (before.Purchase is null && decision.After.Purchase is not null && !await CommitCodeAsync(checkout.Value, now, cancellationToken))
+            decision = Settlement.Refuse(before, payment, "code-used-up");
 
         // Only what changed is written: of the two events that every payment brings, the second finds nothing to do.
         var batch = new Batch(partition);
@@ -76,10 +81,17 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
             batch.Save(ReturnedPayment.DocumentId(payment.Id), returned, refused);
         if (decision.After.Access is { } granted && !ReferenceEquals(granted, before.Access))
             batch.Save(Access.DocumentId(granted.SeriesId), access, granted, granted.Sort);
-        if (decision.After.Checkout.State != CheckoutState.Open
-            && await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(checkout.Value.SeriesId), cancellationToken) is { } open
-            && open.Value.CheckoutId == checkout.Value.Id)
-            batch.Delete(OpenCheckout.DocumentId(checkout.Value.SeriesId), open.ETag);
+        var openId = OpenCheckout.DocumentId(checkout.Value.SeriesId, checkout.Value.GiftTo);
+        if (decision.After.Checkout.State != CheckoutState.Open && await records.FindAsync<OpenCheckout>(partition, openId, cancellationToken) is { } open)
+        {
+            if (open.Value.CheckoutId == checkout.Value.Id)
+                batch.Delete(openId, open.ETag);
+            // She began another one meanwhile, and this payment gives her what that one is for.
+            else if (decision.After.Access?.IsLive == true && before.Access?.IsLive != true)
+                batch.Emit(new CheckoutDue(open.Value.CheckoutId, subject.BuyerId, CheckoutCause.Superseded), now);
+        }
+        if (before.Checkout is { PromoCode: { } code, State: not CheckoutState.Failed } && decision.After.Checkout.State == CheckoutState.Failed)
+            batch.Emit(new CodeUseDue(before.Checkout.SeriesId, code, subject.BuyerId, before.Checkout.GiftTo, before.Checkout.Id), now);
         foreach (var happened in decision.Events)
             Emit(batch, happened, now);
         if (batch.Writes.Count == 0)
@@ -99,13 +111,16 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
             return new(SettledAs.Unknown, "no-such-checkout");
         if (checkout.Value.State != CheckoutState.Open)
             return Settled.Done;
-        var batch = new Batch(partition).Replace(CheckoutRecord.DocumentId(checkout.Value.Id), checkout.Value with { State = CheckoutState.Expired }, checkout.ETag);
-        if (await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(checkout.Value.SeriesId), cancellationToken) is { } open && open.Value.CheckoutId == checkout.Value.Id)
-            batch.Delete(OpenCheckout.DocumentId(checkout.Value.SeriesId), open.ETag);
-        return (await records.SaveAsync(batch, cancellationToken)).IsOk ? Settled.Done : ChangedMeanwhile;
+        return await EndCheckout.CloseAsync(records, checkout, CheckoutCause.TimeUp, failureCode: null, clock.GetUtcNow(), cancellationToken) ? Settled.Done : ChangedMeanwhile;
     }
 
-    private static void Emit(Batch batch, object happened, DateTimeOffset now)
+    private async ValueTask<bool> CommitCodeAsync(CheckoutRecord checkout, DateTimeOffset now, CancellationToken cancellationToken) =>
+        checkout.PromoCode is not { } code
+        || await codes.FindAsync(checkout.SeriesId, code, cancellationToken) is not { } promo
+        || await codes.CommitAsync(promo.Value, checkout.BuyerId, checkout.GiftTo, checkout.Id, now, cancellationToken);
+
+    /// <summary>Adds what a settlement says happened to the batch that stores it.</summary>
+    internal static void Emit(Batch batch, object happened, DateTimeOffset now)
     {
         switch (happened)
         {
@@ -136,6 +151,9 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
             case PaymentUnwanted unwanted:
                 batch.Emit(unwanted, now);
                 Telemetry.Count("payment-unwanted");
+                break;
+            case Gifts.GiftMoved gift:
+                batch.Emit(gift, now);
                 break;
             case AccessChanged changed:
                 batch.Emit(changed, now);

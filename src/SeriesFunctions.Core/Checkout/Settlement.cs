@@ -22,6 +22,9 @@ public static class Settlement
         // What was refused once is never sold later, whatever changed since: its money is on its way back.
         if (before.Returned is { } returned)
             return Refuse(before, payment, returned.Reason);
+        // One that failed is over: another payment for it goes back as the first did.
+        if (before is { Purchase: null, Checkout: { State: CheckoutState.Failed, FailureCode: { } known } })
+            return Refuse(before, payment, known);
         if (before.Purchase is null && Unwanted(before, payment, seriesExists) is { } reason)
             return Refuse(before, payment, reason);
 
@@ -31,7 +34,8 @@ public static class Settlement
         {
             purchase = new(
                 PurchaseId.Of(before.Checkout.Id), before.Checkout.BuyerId, before.Checkout.SeriesId, before.Checkout.CreatorId, payment.Id, payment.Amount,
-                payment.Fee ?? payment.Amount with { Amount = 0 }, payment.Amount with { Amount = 0 }, PurchaseState.Paid, Dispute: null, DisputeId: null, Refunds: [], payment.CreatedAt, payment.Fee is not null);
+                payment.Fee ?? payment.Amount with { Amount = 0 }, payment.Amount with { Amount = 0 }, PurchaseState.Paid, Dispute: null, DisputeId: null, Refunds: [], payment.CreatedAt, payment.Fee is not null,
+                GiftOf(before.Checkout));
             events.Add(new PurchaseSettled(purchase.Id, purchase.BuyerId, purchase.SeriesId, purchase.CreatorId, payment.Id, payment.Amount, purchase.Fee, payment.CreatedAt, purchase.FeeIsKnown));
         }
         else if (purchase.PaymentId != payment.Id)
@@ -42,22 +46,42 @@ public static class Settlement
 
         purchase = Aftermath.Apply(purchase, payment, events);
 
+        var checkout = before.Checkout with
+        {
+            State = CheckoutMachine.Follow(before.Purchase is null ? CheckoutMachine.Next(before.Checkout.State, CheckoutCause.PaymentKept) : before.Checkout.State, purchase.State),
+        };
+        if (purchase.Gift is { } gift)
+        {
+            // Its receiver's partition is another one: there the gift follows what became of the purchase.
+            if (purchase.State != before.Purchase?.State)
+                events.Add(new Gifts.GiftMoved(gift.Id, purchase.Id, purchase.BuyerId, gift.To));
+            return new(new(checkout, purchase, before.Access), events);
+        }
         var access = Access.Set(
             before.Access, purchase.BuyerId, purchase.SeriesId, GrantCause.Purchase, purchase.Id.Value, Aftermath.GrantOf(purchase.State), Aftermath.ReasonOf(purchase.State), now,
             Aftermath.ActorOf(purchase));
         if (access.IsLive != (before.Access?.IsLive ?? false))
             events.Add(new AccessChanged(purchase.BuyerId, purchase.SeriesId));
-        var checkout = before.Checkout with
-        {
-            State = purchase.State switch
-            {
-                PurchaseState.Refunded => CheckoutState.Refunded,
-                PurchaseState.Disputed or PurchaseState.ChargedBack => CheckoutState.Disputed,
-                _ => CheckoutState.Paid,
-            },
-        };
         return new(new(checkout, purchase, access), events);
     }
+
+    /// <summary>A checkout with nothing to pay: bought at once, and a sale of zero.</summary>
+    public static SettlementDecision Free(CheckoutRecord checkout, Access? access, DateTimeOffset now)
+    {
+        var zero = checkout.Price;
+        var purchase = new Purchase(
+            PurchaseId.Of(checkout.Id), checkout.BuyerId, checkout.SeriesId, checkout.CreatorId, Purchase.FreePayment(checkout.Id), zero, zero, zero,
+            PurchaseState.Paid, Dispute: null, DisputeId: null, Refunds: [], now, GiftOf(checkout));
+        var settled = new PurchaseSettled(purchase.Id, purchase.BuyerId, purchase.SeriesId, purchase.CreatorId, purchase.PaymentId, zero, zero, now);
+        return purchase.Gift is { } gift
+            ? new(new(checkout, purchase, access), [settled, new Gifts.GiftMoved(gift.Id, purchase.Id, purchase.BuyerId, gift.To)])
+            : new(
+                new(checkout, purchase, Access.Set(access, purchase.BuyerId, purchase.SeriesId, GrantCause.Purchase, purchase.Id.Value, GrantState.Live, null, now)),
+                [settled, new AccessChanged(purchase.BuyerId, purchase.SeriesId)]);
+    }
+
+    private static PurchasedGift? GiftOf(CheckoutRecord checkout) =>
+        checkout.GiftTo is { } receiver ? new(GiftId.Of(checkout.Id), receiver, Gifts.GiftState.Offered) : null;
 
     /// <summary>Why a payment can't be kept; null when it can.</summary>
     private static string? Unwanted(Books before, ProviderPayment payment, bool seriesExists)
@@ -66,10 +90,16 @@ public static class Settlement
             return "amount-mismatch";
         if (!seriesExists)
             return "series-gone";
-        return before.Access?.IsLive == true ? "already-owned" : null;
+        if (before.Checkout.GiftTo is not null)
+            return null;
+        if (before.Access?.IsLive == true)
+            return "already-owned";
+        // Another payment of hers is disputed: should we win, she would have paid twice.
+        return before.Access?.Grants.Any(grant => grant.State == GrantState.Suspended) == true ? "purchase-disputed" : null;
     }
 
-    private static SettlementDecision Refuse(Books before, ProviderPayment payment, string reason)
+    /// <summary>The payment goes back in full; a checkout that nothing else was paid for has failed.</summary>
+    public static SettlementDecision Refuse(Books before, ProviderPayment payment, string reason)
     {
         var events = new List<object>();
         var taken = before.Returned?.As;
@@ -84,7 +114,7 @@ public static class Settlement
         // Asked for until it shows as given. What the buyer's bank has taken back, or is about to decide on, we can't give.
         if (Left(payment) > 0 && payment.Dispute is null or { Status: DisputeStatus.Won })
             events.Add(new PaymentUnwanted(payment.Id, payment.Amount, reason));
-        var checkout = before.Purchase is null ? before.Checkout with { State = CheckoutState.Failed, FailureCode = reason } : before.Checkout;
+        var checkout = before.Purchase is null && before.Checkout.State != CheckoutState.Failed ? before.Checkout.Moved(CheckoutCause.PaymentReturned, reason) : before.Checkout;
         return new(before with { Checkout = checkout, Returned = before.Returned?.As == taken ? before.Returned : new(reason, taken) }, events);
     }
 

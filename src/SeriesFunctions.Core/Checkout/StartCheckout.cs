@@ -1,73 +1,131 @@
 using Microsoft.Extensions.Logging;
-using SeriesFunctions.Core.Catalog;
-using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Pricing;
 
 namespace SeriesFunctions.Core.Checkout;
 
-/// <summary>What a client asks for. <paramref name="LinkCode"/> says where the viewer came from.</summary>
-public sealed record CheckoutRequest(string SuccessUrl, string CancelUrl, string? LinkCode);
+/// <summary>
+/// What a client asks for. <paramref name="LinkCode"/> says where the viewer came from; <paramref name="PromoCode"/> as she typed it; <paramref name="GiftTo"/> is who is to
+/// get it, null for herself.
+/// </summary>
+public sealed record CheckoutRequest(string SuccessUrl, string CancelUrl, string? LinkCode, string? PromoCode = null, UserId? GiftTo = null);
 
 /// <summary>An answer to "start a checkout". <paramref name="IsNew"/> false: the viewer had this one open already.</summary>
 public sealed record StartedCheckout(CheckoutRecord Checkout, bool IsNew);
 
-/// <summary>A viewer starts paying for a series. Safe to repeat with the same key; asked again with another key it answers the open checkout.</summary>
+/// <summary>
+/// A viewer starts paying for a series, for herself or for somebody else. Safe to repeat with the same key; asked again with another key it answers the open checkout, or,
+/// when another promo code was given, ends that one and starts anew.
+/// </summary>
 public sealed partial class StartCheckout(
-    Records records, SeriesRecords series, LibraryRecords library, CreatorRecords creators, IdempotencyClaims claims, IPaymentGateway payments,
-    TimeProvider clock, CheckoutOptions options, ILogger<StartCheckout> logger)
+    Records records, MayBuy mayBuy, CodeRecords codes, EndCheckout end, IdempotencyClaims claims, IPaymentGateway payments, TimeProvider clock, CheckoutOptions options,
+    PricingOptions pricing, ILogger<StartCheckout> logger)
 {
+    /// <summary>A hold this much younger than a checkout's lifetime belongs to a request that is still under way; an older one to one that is not.</summary>
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(1);
+
     public async ValueTask<Result<StartedCheckout>> HandleAsync(SeriesId id, UserId buyer, CheckoutRequest request, IdempotencyKey key, CancellationToken cancellationToken)
     {
-        var partition = CheckoutRecord.In(buyer);
         if (key.ClaimedId is { } claimed && await FindAsync(buyer, new(claimed), cancellationToken) is { } earlier)
             return await WithSessionAsync(earlier, isNew: true, cancellationToken);
         if (CheckReturnUrls(request) is { } refused)
             return refused;
-        if (await series.FindPublicAsync(id, cancellationToken) is not { Value: { State: SeriesState.Published } shown })
-            return Problem.NotFound("series");
-        if (shown.CreatorId == buyer)
-            return Problem.Conflict("own-series", "A creator has her own series already.");
-        if ((await library.AccessAsync(buyer, id, cancellationToken))?.Value.IsLive == true)
-            return Problem.Conflict("already-owned", "You have this series already.");
-        if ((await creators.StandingAsync(shown.CreatorId, cancellationToken))?.Value.Series.Status == ProgrammeStatus.Suspended)
-            return Problem.Conflict("not-for-sale", "This series can't be bought at the moment.");
+        var code = Pricing.PromoCode.Normalize(request.PromoCode);
+        if (request.PromoCode is not null && code is null)
+            return CodeRules.Unknown;
 
+        CheckoutId? dead = null;
         while (true)
         {
+            if (!(await mayBuy.HandleAsync(id, buyer, request.GiftTo, cancellationToken)).IsOk(out var sale, out var problem))
+                return problem;
             var now = clock.GetUtcNow();
-            var open = await records.FindAsync<OpenCheckout>(partition, OpenCheckout.DocumentId(id), cancellationToken);
-            if (open is not null && open.Value.ExpiresAt > now && await FindAsync(buyer, open.Value.CheckoutId, cancellationToken) is { } running)
+            if (sale.Open is { } open && open.Value.ExpiresAt > now && await FindAsync(buyer, open.Value.CheckoutId, cancellationToken) is { } running)
             {
-                // It may be this very request's, sent twice at once: then the other one claimed the key since we looked, and both answer that it is new.
-                return (await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var mine, out var reused)
-                    ? await WithSessionAsync(running, isNew: mine.ClaimedId == running.Value.Id.Value, cancellationToken)
-                    : reused;
+                if (running.Value.PromoCode == code)
+                    return await RunningAsync(running, key, cancellationToken);
+                // Its price is another one. Nobody may be able to pay on the old page when the new one opens.
+                switch ((await end.TryAsync(running, CheckoutCause.Superseded, cancellationToken)).As)
+                {
+                    case EndedAs.Paying:
+                        return await RunningAsync(running, key, cancellationToken);
+                    case EndedAs.Unavailable when (await FindAsync(buyer, open.Value.CheckoutId, cancellationToken))?.ETag == running.ETag:
+                        return Problem.Unavailable("payment provider");
+                }
+                continue;
             }
 
-            var quote = shown.QuoteAt(now);
+            var promo = code is null ? null : (await codes.FindAsync(id, code, cancellationToken))?.Value;
+            var quote = sale.Shown.QuoteAt(promo?.Terms, pricing.LowestPrice, now);
+            if (code is not null && CodeRules.Check(promo, quote, sale.Shown.QuoteAt(now), now) is { } noCode)
+                return noCode;
+            var hold = new CodeHold(new(Ids.New("chk", now)), now + options.Lifetime);
+            if (promo is not null)
+            {
+                // Held before the checkout is stored: a crash between the two leaves a hold that goes when its time is over, and never a checkout beyond the limit.
+                if (!(await codes.HoldAsync(promo, buyer, request.GiftTo, hold, dead, now, cancellationToken)).IsOk(out var held, out problem))
+                    return problem;
+                if (held.CheckoutId != hold.CheckoutId)
+                {
+                    var there = await FindAsync(buyer, held.CheckoutId, cancellationToken);
+                    if (there is null ? held.ExpiresAt < now + options.Lifetime - UnderWay : there.Value.StateAt(now) != CheckoutState.Open)
+                        dead = held.CheckoutId;
+                    if (there is not null || dead == held.CheckoutId)
+                        continue;
+                    // The same request twice at once: both go on with one checkout, and one of them stores it.
+                    hold = held;
+                }
+            }
             var checkout = new CheckoutRecord(
-                new(Ids.New("chk", now)), buyer, id, shown.CreatorId, shown.Content.Title, quote.ListPrice, quote.Price, quote.Offer?.Id, request.LinkCode,
-                request.SuccessUrl, request.CancelUrl, CheckoutState.Open, SessionId: null, PayUrl: null, FailureCode: null, now, now + options.Lifetime);
-            var batch = new Batch(partition)
-                .Create(CheckoutRecord.DocumentId(checkout.Id), checkout)
-                .Save(OpenCheckout.DocumentId(id), open, new OpenCheckout(checkout.Id, checkout.ExpiresAt));
-            var outcome = await records.SaveAsync(claims.Add(batch, key, checkout.Id.Value), cancellationToken);
+                hold.CheckoutId, buyer, id, sale.Shown.CreatorId, sale.Shown.Content.Title, quote.ListPrice, quote.Price, quote.Offer?.Id, request.LinkCode,
+                request.SuccessUrl, request.CancelUrl, CheckoutMachine.Next(null, quote.IsFree ? CheckoutCause.StartedFree : CheckoutCause.Started),
+                SessionId: null, PayUrl: null, FailureCode: null, now, hold.ExpiresAt, code, request.GiftTo);
+            var outcome = await records.SaveAsync(claims.Add(quote.IsFree ? Bought(checkout, sale, now) : Opened(checkout, sale.Open, now), key, checkout.Id.Value), cancellationToken);
             if (outcome.IsOk)
             {
                 Telemetry.Count("checkout-started");
                 LogStarted(logger, checkout.Id, id);
+                if (quote.IsFree)
+                    await codes.CommitAsync(promo!, buyer, request.GiftTo, checkout.Id, now, cancellationToken);
                 // Saved before the provider is asked, and the provider gets our id as its key: a crash between
                 // the two leaves a record that the next attempt, with this key or another, completes.
                 return await WithSessionAsync(new(checkout, outcome.ETags[0]!), isNew: true, cancellationToken);
             }
             // Somebody was faster: the same request a second time, or another of the same viewer. Look at what is there now.
-            if (!(await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var claim, out var problem))
+            if (!(await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var claim, out problem))
                 return problem;
             if (claim.ClaimedId is { } other && await FindAsync(buyer, new(other), cancellationToken) is { } same)
                 return await WithSessionAsync(same, isNew: true, cancellationToken);
         }
+    }
+
+    private async ValueTask<Result<StartedCheckout>> RunningAsync(Stored<CheckoutRecord> running, IdempotencyKey key, CancellationToken cancellationToken) =>
+        // It may be this very request's, sent twice at once: then the other one claimed the key since we looked, and both answer that it is new.
+        (await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var mine, out var reused)
+            ? await WithSessionAsync(running, isNew: mine.ClaimedId == running.Value.Id.Value, cancellationToken)
+            : reused;
+
+    private static Batch Opened(CheckoutRecord checkout, Stored<OpenCheckout>? open, DateTimeOffset now) => new Batch(CheckoutRecord.In(checkout.BuyerId))
+        .Create(CheckoutRecord.DocumentId(checkout.Id), checkout)
+        .Save(OpenCheckout.DocumentId(checkout.SeriesId, checkout.GiftTo), open, new OpenCheckout(checkout.Id, checkout.ExpiresAt))
+        .Emit(new CheckoutDue(checkout.Id, checkout.BuyerId, CheckoutCause.TimeUp), now, dueAt: checkout.ExpiresAt);
+
+    /// <summary>Nothing to pay: checkout, purchase, access and what the books must hear of, at once.</summary>
+    private static Batch Bought(CheckoutRecord checkout, Sale sale, DateTimeOffset now)
+    {
+        var bought = Settlement.Free(checkout, sale.Access?.Value, now);
+        var purchase = bought.After.Purchase!;
+        var batch = new Batch(CheckoutRecord.In(checkout.BuyerId))
+            .Create(CheckoutRecord.DocumentId(checkout.Id), checkout)
+            .Create(Purchase.DocumentId(purchase.Id), purchase, purchase.Sort)
+            .Emit(new CodeUseDue(checkout.SeriesId, checkout.PromoCode!, checkout.BuyerId, checkout.GiftTo, checkout.Id), now);
+        if (bought.After.Access is { } access && !ReferenceEquals(access, sale.Access?.Value))
+            batch.Save(Access.DocumentId(access.SeriesId), sale.Access, access, access.Sort);
+        foreach (var happened in bought.Events)
+            SettlePayment.Emit(batch, happened, now);
+        return batch;
     }
 
     private ValueTask<Stored<CheckoutRecord>?> FindAsync(UserId buyer, CheckoutId id, CancellationToken cancellationToken) =>
@@ -76,6 +134,8 @@ public sealed partial class StartCheckout(
     private async ValueTask<Result<StartedCheckout>> WithSessionAsync(Stored<CheckoutRecord> stored, bool isNew, CancellationToken cancellationToken)
     {
         var checkout = stored.Value;
+        if (checkout is { State: CheckoutState.Failed, FailureCode: SessionRefused })
+            return PaymentRefused;
         if (checkout.PayUrl is not null || checkout.StateAt(clock.GetUtcNow()) != CheckoutState.Open)
             return new StartedCheckout(checkout, isNew);
         var session = await payments.OpenSessionAsync(
@@ -83,15 +143,20 @@ public sealed partial class StartCheckout(
         if (session.Status != GatewayStatus.Ok || session.Value!.Url is null)
         {
             LogNoSession(logger, checkout.Id, session.Reason);
-            return session.Status == GatewayStatus.Refused
-                ? Problem.Conflict("payment-refused", "The payment provider does not take this checkout.")
-                : Problem.Unavailable("payment provider");
+            if (session.Status != GatewayStatus.Refused)
+                return Problem.Unavailable("payment provider");
+            // When somebody else wrote meanwhile, whoever asks next finds out what.
+            await EndCheckout.CloseAsync(records, stored, CheckoutCause.SessionRefused, SessionRefused, clock.GetUtcNow(), cancellationToken);
+            return PaymentRefused;
         }
         var opened = checkout with { SessionId = session.Value.Id, PayUrl = session.Value.Url.ToString() };
         // When somebody else wrote it meanwhile, it was with the same session: our id is the provider's key.
         await records.SaveAsync(new Batch(CheckoutRecord.In(checkout.BuyerId)).Replace(CheckoutRecord.DocumentId(checkout.Id), opened, stored.ETag), cancellationToken);
         return new StartedCheckout(opened, isNew);
     }
+
+    private const string SessionRefused = "payment-refused";
+    private static readonly Problem PaymentRefused = Problem.Conflict(SessionRefused, "The payment provider does not take this checkout.");
 
     private Problem? CheckReturnUrls(CheckoutRequest request)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
@@ -43,6 +44,13 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(Discount))]
 [JsonSerializable(typeof(DiscountSet))]
 [JsonSerializable(typeof(DiscountEdge))]
+[JsonSerializable(typeof(DiscountStarted))]
+[JsonSerializable(typeof(DiscountEnded))]
+[JsonSerializable(typeof(PromoCode))]
+[JsonSerializable(typeof(CodeUses))]
+[JsonSerializable(typeof(CodeHold))]
+[JsonSerializable(typeof(CodePaid))]
+[JsonSerializable(typeof(CodeUseDue))]
 [JsonSerializable(typeof(DueItem))]
 [JsonSerializable(typeof(SweepMark))]
 [JsonSerializable(typeof(Case))]
@@ -50,6 +58,7 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(CaseDecided))]
 [JsonSerializable(typeof(CheckoutRecord))]
 [JsonSerializable(typeof(OpenCheckout))]
+[JsonSerializable(typeof(CheckoutDue))]
 [JsonSerializable(typeof(CheckoutOwner))]
 [JsonSerializable(typeof(InboxEvent))]
 [JsonSerializable(typeof(InboxEntry))]
@@ -66,6 +75,11 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(DisputeMoved))]
 [JsonSerializable(typeof(PaymentUnwanted))]
 [JsonSerializable(typeof(RefundRequested))]
+[JsonSerializable(typeof(Gift))]
+[JsonSerializable(typeof(OfferedGift))]
+[JsonSerializable(typeof(GiftMoved))]
+[JsonSerializable(typeof(GiftAnswered))]
+[JsonSerializable(typeof(GiftDue))]
 [JsonSerializable(typeof(Access))]
 [JsonSerializable(typeof(Buyer))]
 [JsonSerializable(typeof(AccessChanged))]

@@ -68,6 +68,17 @@ public readonly record struct PurchaseId(string Value) : IId<PurchaseId>
     public override string ToString() => Value;
 }
 
+/// <summary>A series that somebody buys for somebody else: the same characters as the checkout's id behind another prefix.</summary>
+[JsonConverter(typeof(IdConverter<GiftId>))]
+public readonly record struct GiftId(string Value) : IId<GiftId>
+{
+    public static GiftId From(string value) => new(value);
+
+    public static GiftId Of(CheckoutId checkout) => new(Ids.From("gif", checkout.Value));
+
+    public override string ToString() => Value;
+}
+
 [JsonConverter(typeof(IdConverter<CaseId>))]
 public readonly record struct CaseId(string Value) : IId<CaseId>
 {

@@ -21,6 +21,22 @@ public sealed record DiscountEdge(SeriesId SeriesId, DiscountId DiscountId, Date
     public static int Version => 1;
 }
 
+/// <summary>A discount's first instant has come. The price followed the clock already; this is for whoever shows or tells it.</summary>
+public sealed record DiscountStarted(SeriesId SeriesId, UserId CreatorId, DiscountId DiscountId) : IEvent
+{
+    public static string Name => "discount-started";
+
+    public static int Version => 1;
+}
+
+/// <summary>A discount is over, by its time or because its creator ended it.</summary>
+public sealed record DiscountEnded(SeriesId SeriesId, UserId CreatorId, DiscountId DiscountId) : IEvent
+{
+    public static string Name => "discount-ended";
+
+    public static int Version => 1;
+}
+
 /// <summary>Reads discounts, and adds a new one to a batch of its series' partition.</summary>
 public sealed class DiscountRecords(Records records)
 {

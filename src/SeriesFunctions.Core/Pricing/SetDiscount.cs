@@ -58,7 +58,8 @@ public sealed class EndDiscount(Records records, SeriesRecords series, DiscountR
             var shown = await series.FindPublicAsync(id, cancellationToken);
             var outcome = await records.SaveAsync(
                 SeriesRecords.Change(before, after, shown, now)
-                    .Replace(Discount.DocumentId(discountId), discount.Value with { EndedAt = now }, discount.ETag, discount.Value.Sort),
+                    .Replace(Discount.DocumentId(discountId), discount.Value with { EndedAt = now }, discount.ETag, discount.Value.Sort)
+                    .Emit(new DiscountEnded(id, owner, discountId), now, id: Ids.From("evt_end", discountId.Value)),
                 cancellationToken);
             if (outcome.IsOk)
                 return Done.Value;

@@ -6,7 +6,7 @@ using SeriesFunctions.Core.Messaging;
 namespace SeriesFunctions.Core.Pricing;
 
 /// <summary>
-/// At each edge of a discount: takes ended offers out of the series and re-indexes it. Prices never wait for this, they follow the clock;
+/// At each edge of a discount: has the series re-indexed, takes ended offers out of it, and says that one started or ended. Prices never wait for this, they follow the clock;
 /// it keeps documents small and tells whom it concerns.
 /// </summary>
 public sealed class TidyDiscounts(Records records, SeriesRecords series, TimeProvider clock) : IHandle<DiscountEdge>
@@ -18,15 +18,29 @@ public sealed class TidyDiscounts(Records records, SeriesRecords series, TimePro
             if (await series.FindAsync(message.SeriesId, cancellationToken) is not { } before)
                 return Handled.Done;
             var now = clock.GetUtcNow();
-            if (before.Value.Offers.All(offer => offer.EndsAt > now))
-                return Handled.Done;
+            var ended = before.Value.Offers.Where(offer => offer.EndsAt <= now).ToList();
+            if (ended.Count == 0)
+                return await StartedAsync(before.Value, message, now, cancellationToken);
             var after = (before.Value with { Offers = [.. before.Value.Offers.Where(offer => offer.EndsAt > now)] }).Changed(now);
             var shown = await series.FindPublicAsync(message.SeriesId, cancellationToken);
-            if (!(await records.SaveAsync(SeriesRecords.Change(before, after, shown, now), cancellationToken)).IsOk)
+            var batch = SeriesRecords.Change(before, after, shown, now);
+            foreach (var offer in ended)
+                batch.Emit(new DiscountEnded(after.Id, after.CreatorId, offer.Id), now, id: Ids.From("evt_end", offer.Id.Value));
+            if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
                 continue;
             Telemetry.Count("discount-ended");
             return Handled.Done;
         }
+    }
+
+    private async ValueTask<Handled> StartedAsync(Series before, DiscountEdge message, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (before.Offers.FirstOrDefault(offer => offer.Id == message.DiscountId) is not { } offer || offer.StartsAt != message.At || !offer.HoldsAt(now))
+            return Handled.Done;
+        // The discount's id makes the event's: where it is on its way already, that is a conflict, and all is well.
+        await records.SaveAsync(
+            new Batch(Series.In(before.Id)).Emit(new DiscountStarted(before.Id, before.CreatorId, offer.Id), now, id: Ids.From("evt_start", offer.Id.Value)), cancellationToken);
+        return Handled.Done;
     }
 }
 

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+
+namespace SeriesFunctions.Core.Checkout;
+
+/// <summary>Why a checkout moves.</summary>
+public enum CheckoutCause
+{
+    /// <summary>A viewer asked for it, and there is something to pay.</summary>
+    Started,
+
+    /// <summary>A viewer asked for it with a code that takes everything off.</summary>
+    StartedFree,
+
+    /// <summary>The provider does not open a payment page for it.</summary>
+    SessionRefused,
+
+    /// <summary>Its time is over, here or at the provider.</summary>
+    TimeUp,
+
+    /// <summary>The viewer started again with another promo code, or has the series another way by now.</summary>
+    Superseded,
+
+    /// <summary>A payment of exactly what was quoted came in, and the buyer may have what it is for.</summary>
+    PaymentKept,
+
+    /// <summary>A payment came in that can't be kept: it goes back in full.</summary>
+    PaymentReturned,
+
+    /// <summary>All of the money went back.</summary>
+    MoneyReturned,
+
+    /// <summary>A refund of all the money failed after all.</summary>
+    RefundFailed,
+
+    /// <summary>The buyer's bank disputes the payment.</summary>
+    DisputeOpened,
+
+    /// <summary>The dispute was lost: the money is gone.</summary>
+    DisputeLost,
+
+    /// <summary>The dispute was won.</summary>
+    DisputeWon,
+}
+
+/// <summary>One row of the table. <paramref name="From"/> is null where a checkout begins. <paramref name="Effect"/> is what it means for the buyer, in a sentence.</summary>
+public sealed record CheckoutTransition(CheckoutState? From, CheckoutCause Cause, CheckoutState To, string Effect);
+
+/// <summary>
+/// Every way that a checkout can go, as one table: whoever writes a state asks it, and docs/checkout.md is drawn from it. What is not in it is a bug and throws.
+/// </summary>
+public static class CheckoutMachine
+{
+    public static readonly IReadOnlyList<CheckoutTransition> Table =
+    [
+        new(null, CheckoutCause.Started, CheckoutState.Open, "The price is promised, a use of the promo code is held, and the viewer is sent to the payment page."),
+        new(null, CheckoutCause.StartedFree, CheckoutState.Paid, "Nothing is charged and the provider is not asked; access, purchase and a sale of zero at once."),
+        new(CheckoutState.Open, CheckoutCause.SessionRefused, CheckoutState.Failed, "409 `payment-refused`; the promo code's use is given back."),
+        new(CheckoutState.Open, CheckoutCause.TimeUp, CheckoutState.Expired, "Nobody can pay on the page any more; the promo code's use is given back."),
+        new(CheckoutState.Open, CheckoutCause.Superseded, CheckoutState.Expired, "The page is closed at the provider first; the promo code's use is given back."),
+        new(CheckoutState.Open, CheckoutCause.PaymentKept, CheckoutState.Paid, "Access (or the gift is offered), purchase, ledger; the promo code's use is committed."),
+        new(CheckoutState.Open, CheckoutCause.PaymentReturned, CheckoutState.Failed, "All of it goes back at once; `failureCode` says why."),
+        new(CheckoutState.Expired, CheckoutCause.PaymentKept, CheckoutState.Paid, "A payment that arrives late is honoured at the price that was promised."),
+        new(CheckoutState.Expired, CheckoutCause.PaymentReturned, CheckoutState.Failed, "A payment that arrives late and can't be honoured goes back at once."),
+        new(CheckoutState.Paid, CheckoutCause.MoneyReturned, CheckoutState.Refunded, "Access ends; the promo code's use stays used."),
+        new(CheckoutState.Paid, CheckoutCause.DisputeOpened, CheckoutState.Disputed, "Access is suspended."),
+        new(CheckoutState.Paid, CheckoutCause.DisputeLost, CheckoutState.Disputed, "Access ends: the dispute was opened and lost before we looked once."),
+        new(CheckoutState.Disputed, CheckoutCause.DisputeWon, CheckoutState.Paid, "Access is back."),
+        new(CheckoutState.Disputed, CheckoutCause.DisputeLost, CheckoutState.Disputed, "Access ends for good."),
+        new(CheckoutState.Disputed, CheckoutCause.MoneyReturned, CheckoutState.Refunded, "Access ends: what was left of the money went back as well."),
+        new(CheckoutState.Refunded, CheckoutCause.RefundFailed, CheckoutState.Paid, "The money came back to us, so access is back."),
+        new(CheckoutState.Refunded, CheckoutCause.DisputeOpened, CheckoutState.Disputed, "Access stays ended: a bank disputes what a failed refund left with us."),
+        new(CheckoutState.Refunded, CheckoutCause.DisputeLost, CheckoutState.Disputed, "Access stays ended."),
+    ];
+
+    private static readonly Dictionary<(CheckoutState?, CheckoutCause), CheckoutState> Moves = Table.ToDictionary(row => (row.From, row.Cause), row => row.To);
+
+    /// <summary>Where a checkout goes from here. Throws for a way that does not exist.</summary>
+    public static CheckoutState Next(CheckoutState? from, CheckoutCause cause) => Moves.TryGetValue((from, cause), out var to)
+        ? to
+        : throw new InvalidOperationException($"A checkout does not go from {from?.ToString() ?? "nothing"} by {cause}.");
+
+    /// <summary>Where a checkout whose payment was kept goes, now that its purchase is in <paramref name="purchase"/>.</summary>
+    public static CheckoutState Follow(CheckoutState from, PurchaseState purchase) => (from, purchase) switch
+    {
+        (CheckoutState.Paid, PurchaseState.Paid or PurchaseState.PartlyRefunded) or (CheckoutState.Refunded, PurchaseState.Refunded) or (CheckoutState.Disputed, PurchaseState.Disputed) => from,
+        (CheckoutState.Disputed, PurchaseState.Paid or PurchaseState.PartlyRefunded) => Next(from, CheckoutCause.DisputeWon),
+        (_, PurchaseState.Paid or PurchaseState.PartlyRefunded) => Next(from, CheckoutCause.RefundFailed),
+        (_, PurchaseState.Refunded) => Next(from, CheckoutCause.MoneyReturned),
+        (_, PurchaseState.Disputed) => Next(from, CheckoutCause.DisputeOpened),
+        (_, PurchaseState.ChargedBack) => Next(from, CheckoutCause.DisputeLost),
+        _ => throw new InvalidOperationException($"Nobody knows {purchase} yet."),
+    };
+
+    /// <summary>The diagram and the table as docs/checkout.md has them between its two marks.</summary>
+    public static string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        text.Append("```mermaid\nstateDiagram-v2\n");
+        foreach (var row in Table)
+            text.Append(CultureInfo.InvariantCulture, $"    {(row.From is { } from ? Name(from) : "[*]")} --> {Name(row.To)}: {Name(row.Cause)}\n");
+        text.Append("```\n\n| from | cause | to | what it means |\n|---|---|---|---|\n");
+        foreach (var row in Table)
+            text.Append(CultureInfo.InvariantCulture, $"| {(row.From is { } from ? $"`{Name(from)}`" : "")} | {Name(row.Cause)} | `{Name(row.To)}` | {row.Effect} |\n");
+        return text.ToString();
+    }
+
+    /// <summary>A document with what stands between its two marks drawn anew. Throws <see cref="ArgumentException"/> where it has no such marks.</summary>
+    public static string Redraw(string document)
+    {
+        const string Begin = "<!-- states: drawn from CheckoutMachine.Table -->\n";
+        const string End = "<!-- end of states -->";
+        var from = document.IndexOf(Begin, StringComparison.Ordinal);
+        var to = document.IndexOf(End, StringComparison.Ordinal);
+        return from >= 0 && to > from
+            ? string.Concat(document.AsSpan(0, from + Begin.Length), ToMarkdown(), document.AsSpan(to))
+            : throw new ArgumentException($"The document has no {Begin.Trim()} and {End}.");
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+}

@@ -1,0 +1,115 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Pricing;
+
+namespace SeriesFunctions.Core.Checkout;
+
+/// <summary>What came of ending a checkout.</summary>
+public enum EndedAs
+{
+    /// <summary>It is over, and nobody can pay on its page.</summary>
+    Ended,
+
+    /// <summary>It was paid, or a payment is on its way: nothing was changed here.</summary>
+    Paying,
+
+    /// <summary>The provider did not answer, or somebody else wrote meanwhile: to be tried again.</summary>
+    Unavailable,
+}
+
+/// <summary>
+/// Ends an open checkout: first at the provider, so that nobody pays on a page that we call closed, then here, with the use of its promo code to be given back. When its time is over, and
+/// when the viewer starts anew with another code or has the series another way. May run any number of times.
+/// </summary>
+public sealed class EndCheckout(Records records, IPaymentGateway payments, SettlePayment settle, TimeProvider clock) : IHandle<CheckoutDue>
+{
+    /// <summary>How long to wait for a payment that the provider is still working on, before looking again.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromHours(1);
+
+    public async ValueTask<Handled> HandleAsync(CheckoutDue message, CancellationToken cancellationToken)
+    {
+        var partition = CheckoutRecord.In(message.BuyerId);
+        if (await records.FindAsync<CheckoutRecord>(partition, CheckoutRecord.DocumentId(message.CheckoutId), cancellationToken) is not { Value.State: CheckoutState.Open } checkout)
+            return Handled.Done;
+        var now = clock.GetUtcNow();
+        if (message.Cause == CheckoutCause.TimeUp && checkout.Value.ExpiresAt - now is var left && left > TimeSpan.Zero)
+            return Handled.Retry("not-yet", left);
+        var (ended, paymentId) = await TryAsync(checkout, message.Cause, cancellationToken);
+        switch (ended)
+        {
+            case EndedAs.Ended:
+                return Handled.Done;
+            case EndedAs.Unavailable:
+                return Handled.Retry("unavailable");
+        }
+        if (paymentId is not null)
+            return (await settle.HandleAsync(paymentId, cancellationToken)).As == SettledAs.Unavailable ? Handled.Retry("unavailable") : Handled.Done;
+        var outcome = await records.SaveAsync(
+            new Batch(partition).Replace(CheckoutRecord.DocumentId(message.CheckoutId), checkout.Value, checkout.ETag).Emit(message, now, dueAt: now + LookAgain), cancellationToken);
+        return outcome.IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
+    }
+
+    /// <summary>Ends one that was read as open. <see cref="EndedAs.Paying"/> carries the payment's id where there is one.</summary>
+    public async ValueTask<(EndedAs As, string? PaymentId)> TryAsync(Stored<CheckoutRecord> checkout, CheckoutCause cause, CancellationToken cancellationToken)
+    {
+        // Without a session that we know of, nobody has its page's address; a payment on it all the same is settled when it is told of.
+        if (checkout.Value.SessionId is { } sessionId)
+        {
+            var session = await payments.ExpireSessionAsync(sessionId, cancellationToken);
+            if (session.Status == GatewayStatus.Unavailable)
+                return (EndedAs.Unavailable, null);
+            if (session.Value is { } found && (found.IsPaid || found.Status == SessionStatus.Complete))
+                return (EndedAs.Paying, found.IsPaid ? found.PaymentId : null);
+        }
+        return await CloseAsync(records, checkout, cause, failureCode: null, clock.GetUtcNow(), cancellationToken) ? (EndedAs.Ended, null) : (EndedAs.Unavailable, null);
+    }
+
+    /// <summary>Writes that a checkout came to its end unpaid. False when somebody else wrote meanwhile.</summary>
+    public static async ValueTask<bool> CloseAsync(
+        Records records, Stored<CheckoutRecord> checkout, CheckoutCause cause, string? failureCode, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var after = checkout.Value.Moved(cause, failureCode);
+        var partition = CheckoutRecord.In(after.BuyerId);
+        var openId = OpenCheckout.DocumentId(after.SeriesId, after.GiftTo);
+        var batch = new Batch(partition).Replace(CheckoutRecord.DocumentId(after.Id), after, checkout.ETag);
+        if (await records.FindAsync<OpenCheckout>(partition, openId, cancellationToken) is { } open && open.Value.CheckoutId == after.Id)
+            batch.Delete(openId, open.ETag);
+        if (after.PromoCode is { } code)
+            batch.Emit(new CodeUseDue(after.SeriesId, code, after.BuyerId, after.GiftTo, after.Id), now);
+        if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
+            return false;
+        Telemetry.Count("checkout-" + after.State.ToString().ToLowerInvariant());
+        return true;
+    }
+}
+
+/// <summary>
+/// Off the queue: brings the use of a promo code in line with the checkout that held it, as that is now. Also after a crash between holding a use and storing the
+/// checkout: then there is none, and the hold goes when its time is over.
+/// </summary>
+public sealed class SettleCodeUse(Records records, CodeRecords codes, TimeProvider clock) : IHandle<CodeUseDue>
+{
+    public async ValueTask<Handled> HandleAsync(CodeUseDue message, CancellationToken cancellationToken)
+    {
+        var checkout = await records.FindAsync<CheckoutRecord>(CheckoutRecord.In(message.BuyerId), CheckoutRecord.DocumentId(message.CheckoutId), cancellationToken);
+        switch (checkout?.Value.State)
+        {
+            case null or CheckoutState.Expired:
+                // Never one that was paid for: a payment that comes late commits its use before the checkout says so.
+                await codes.ReleaseAsync(message.SeriesId, message.Code, message.BuyerId, message.GiftTo, message.CheckoutId, alsoPaid: false, cancellationToken);
+                break;
+            case CheckoutState.Failed:
+                await codes.ReleaseAsync(message.SeriesId, message.Code, message.BuyerId, message.GiftTo, message.CheckoutId, alsoPaid: true, cancellationToken);
+                break;
+            case CheckoutState.Open:
+                // Whatever ends it says so again.
+                break;
+            default:
+                if (await codes.FindAsync(message.SeriesId, message.Code, cancellationToken) is { } code)
+                    await codes.CommitAsync(code.Value, message.BuyerId, message.GiftTo, message.CheckoutId, clock.GetUtcNow(), cancellationToken);
+                break;
+        }
+        return Handled.Done;
+    }
+}
