@@ -13,6 +13,8 @@ public static class HttpComposition
         .AddSingleton<SeriesEndpoints>()
         .AddSingleton<AuthoringEndpoints>()
         .AddSingleton<CheckoutEndpoints>()
+        .AddSingleton<PromoCodeEndpoints>()
+        .AddSingleton<GiftEndpoints>()
         .AddSingleton<ModerationEndpoints>()
         .AddSingleton<SystemEndpoints>()
         .AddSingleton<ApiRoutes>()

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
@@ -22,7 +23,7 @@ namespace SeriesFunctions.Http.Conventions;
     [
         typeof(ApiTime), typeof(CamelCase<AccountType>), typeof(CamelCase<Programme>), typeof(CamelCase<ProgrammeStatus>), typeof(CamelCase<ApplicationDecision>),
         typeof(CamelCase<UploadStatus>), typeof(CamelCase<SeriesState>), typeof(CamelCase<DraftState>), typeof(CamelCase<DiscountState>), typeof(CamelCase<CheckoutState>),
-        typeof(CamelCase<PurchaseState>), typeof(CamelCase<RefundStatus>), typeof(CamelCase<GrantCause>), typeof(CamelCase<Verdict>), typeof(CamelCase<CaseState>),
+        typeof(CamelCase<PurchaseState>), typeof(CamelCase<RefundStatus>), typeof(CamelCase<GrantCause>), typeof(CamelCase<Verdict>), typeof(CamelCase<CaseState>), typeof(CamelCase<GiftState>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -51,6 +52,13 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(DiscountRequest))]
 [JsonSerializable(typeof(DiscountView))]
 [JsonSerializable(typeof(ListView<DiscountView>))]
+[JsonSerializable(typeof(PromoCodeRequest))]
+[JsonSerializable(typeof(PromoCodeView))]
+[JsonSerializable(typeof(ListView<PromoCodeView>))]
+[JsonSerializable(typeof(QuoteView))]
+[JsonSerializable(typeof(GiftRequest))]
+[JsonSerializable(typeof(GiftView))]
+[JsonSerializable(typeof(ListView<GiftView>))]
 [JsonSerializable(typeof(CheckoutRequestBody))]
 [JsonSerializable(typeof(CheckoutView))]
 [JsonSerializable(typeof(ListView<LibraryItem>))]

@@ -7,11 +7,13 @@ namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Every route of the API, once. Both hosts map this list, docs/openapi.json is made from it, and the tests go through it.</summary>
 public sealed class ApiRoutes(
-    CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, ModerationEndpoints moderation, SystemEndpoints system)
+    CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, ModerationEndpoints moderation, SystemEndpoints system)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
     private static readonly QueryParameter Search = new("q", "Words that title or creator must contain; a page may then be shorter and still have a next one.");
     private static readonly QueryParameter Sort = new("sort", "The order.", "newest", "oldest", "priceLow", "priceHigh");
+    private static readonly QueryParameter Promo = new("promoCode", "A promo code, in any case.");
+    private static readonly string[] CodeRefusals = ["422 code-unknown", "422 code-not-running", "422 code-used-up", "422 code-already-used", "422 code-gives-nothing"];
     private static readonly QueryParameter State = new("state", "Which cases.", "open", "decided");
 
     public IReadOnlyList<ApiRoute> All { get; } =
@@ -77,11 +79,31 @@ public sealed class ApiRoutes(
         new("ShowDiscount", "GET", "v1/series/{seriesId}/discounts/{discountId}", User, "One discount.", authoring.ShowDiscountAsync) { Response = typeof(DiscountView) },
         new("EndDiscount", "DELETE", "v1/series/{seriesId}/discounts/{discountId}", User, "Ends a discount now.", authoring.EndDiscountAsync) { Success = 204, Conditional = true },
 
+        new("SetPromoCode", "POST", "v1/series/{seriesId}/codes", User, "Makes a promo code for one of the caller's series: a percentage or an amount, with a window and a limit if wanted.", codes.SetAsync)
+        { Request = typeof(PromoCodeRequest), Response = typeof(PromoCodeView), Success = 201, Keyed = true, Refusals = ["409 code-exists", "409 removed", "403 not-the-owner"] },
+        new("ListPromoCodes", "GET", "v1/series/{seriesId}/codes", User, "The promo codes of one of the caller's series with their uses, newest first.", codes.ListAsync)
+        { Response = typeof(ListView<PromoCodeView>), Paged = true },
+        new("ShowPromoCode", "GET", "v1/series/{seriesId}/codes/{code}", User, "One promo code; in any case.", codes.ShowAsync) { Response = typeof(PromoCodeView) },
+        new("EndPromoCode", "DELETE", "v1/series/{seriesId}/codes/{code}", User, "Ends a promo code now; open checkouts keep their price.", codes.EndAsync) { Success = 204, Conditional = true },
+
+        new("ShowQuote", "GET", "v1/series/{seriesId}/quote", User, "What the caller would pay now, with a promo code or without; nothing is held.", checkout.QuoteAsync)
+        { Response = typeof(QuoteView), Query = [Promo], Refusals = CodeRefusals },
         new("StartCheckout", "POST", "v1/series/{seriesId}/checkout", User, "Starts paying; 200 answers the one that is open already.", checkout.StartAsync)
         {
             Request = typeof(CheckoutRequestBody), Response = typeof(CheckoutView), Success = 201, AlsoSuccess = 200, Keyed = true,
-            Refusals = ["409 already-owned", "409 own-series", "409 not-for-sale", "503 unavailable"],
+            Refusals = ["409 already-owned", "409 own-series", "409 not-for-sale", "409 purchase-disputed", "409 payment-refused", "503 unavailable", .. CodeRefusals],
         },
+        new("GiveSeries", "POST", "v1/series/{seriesId}/gifts", User, "Starts paying for a gift; its receiver accepts or declines it once it is paid. 200 answers the one that is open already.", gifts.GiveAsync)
+        {
+            Request = typeof(GiftRequest), Response = typeof(CheckoutView), Success = 201, AlsoSuccess = 200, Keyed = true,
+            Refusals = ["409 receiver-owns-it", "409 gift-waiting", "409 gift-to-self", "409 not-for-sale", "409 payment-refused", "503 unavailable", .. CodeRefusals],
+        },
+        new("ListMyGifts", "GET", "v1/me/gifts", User, "What the caller was given, newest first.", gifts.ListAsync) { Response = typeof(ListView<GiftView>), Paged = true },
+        new("ShowGift", "GET", "v1/me/gifts/{giftId}", User, "One gift that the caller was given.", gifts.ShowAsync) { Response = typeof(GiftView) },
+        new("AcceptGift", "POST", "v1/me/gifts/{giftId}/accept", User, "Accepts a gift: the series is the caller's. The same answer again changes nothing.", gifts.AcceptAsync)
+        { Response = typeof(GiftView), Refusals = ["409 gift-closed", "409 gift-on-hold", "409 already-owned"] },
+        new("DeclineGift", "POST", "v1/me/gifts/{giftId}/decline", User, "Declines a gift: its giver gets the money back. The same answer again changes nothing.", gifts.DeclineAsync)
+        { Response = typeof(GiftView), Refusals = ["409 gift-closed"] },
         new("ShowCheckout", "GET", "v1/checkouts/{checkoutId}", User, "How one of the caller's checkouts stands.", checkout.ShowAsync) { Response = typeof(CheckoutView) },
         new("ReceiveWebhook", "POST", "v1/webhooks/stripe", Nobody, "The payment provider tells what happened; stored once, worked off later.", checkout.ReceiveWebhookAsync)
         { RawBody = true, MaxBody = 512 * 1024, Response = typeof(WebhookView), Refusals = ["400 bad-signature"] },

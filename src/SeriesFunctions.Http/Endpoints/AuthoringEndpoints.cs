@@ -10,7 +10,7 @@ namespace SeriesFunctions.Http.Endpoints;
 /// <summary>What a creator does with her series.</summary>
 public sealed class AuthoringEndpoints(
     CreateSeries create, EditSeries edit, DeleteSeries delete, AnnounceCover covers, SubmitSeries submit, ListSeries list, SeriesRecords series,
-    SetDiscount setDiscount, EndDiscount endDiscount, DiscountRecords discounts, TimeProvider clock)
+    SetDiscount setDiscount, EndDiscount endDiscount, DiscountRecords discounts, EstimateProceeds proceeds, TimeProvider clock)
 {
     public async ValueTask<Answer> CreateAsync(ApiCall call, CancellationToken cancellationToken)
     {
@@ -96,15 +96,16 @@ public sealed class AuthoringEndpoints(
             || !(await setDiscount.HandleAsync(call.SeriesId, call.User, body.Value.ToNew(), call.Key, cancellationToken)).IsOk(out var set, out problem))
             return problem;
         return Answer.Json(
-            DiscountView.Of(set.Discount.Value, set.ListPrice, clock.GetUtcNow()), set.Discount.ETag, 201, location: $"/v1/series/{call.SeriesId}/discounts/{set.Discount.Value.Id}");
+            DiscountView.Of(set.Discount.Value, set.ListPrice, await proceeds.ForAsync(call.User, cancellationToken), clock.GetUtcNow()), set.Discount.ETag, 201, location: $"/v1/series/{call.SeriesId}/discounts/{set.Discount.Value.Id}");
     }
 
     public async ValueTask<Answer> ListDiscountsAsync(ApiCall call, CancellationToken cancellationToken)
     {
         if (!(await series.FindOwnAsync(call.SeriesId, call.User, cancellationToken)).IsOk(out var own, out var problem))
             return problem;
+        var estimate = await proceeds.ForAsync(call.User, cancellationToken);
         return await Pages.AnswerAsync(
-            call, page => discounts.ListAsync(call.SeriesId, page, cancellationToken), discount => DiscountView.Of(discount, own.Value.Price, clock.GetUtcNow()));
+            call, page => discounts.ListAsync(call.SeriesId, page, cancellationToken), discount => DiscountView.Of(discount, own.Value.Price, estimate, clock.GetUtcNow()));
     }
 
     public async ValueTask<Answer> ShowDiscountAsync(ApiCall call, CancellationToken cancellationToken)
@@ -112,7 +113,7 @@ public sealed class AuthoringEndpoints(
         if (!(await series.FindOwnAsync(call.SeriesId, call.User, cancellationToken)).IsOk(out var own, out var problem))
             return problem;
         return await discounts.FindAsync(call.SeriesId, new(call.Id("discountId")), cancellationToken) is { } discount
-            ? Answer.Json(DiscountView.Of(discount.Value, own.Value.Price, clock.GetUtcNow()), discount.ETag)
+            ? Answer.Json(DiscountView.Of(discount.Value, own.Value.Price, await proceeds.ForAsync(call.User, cancellationToken), clock.GetUtcNow()), discount.ETag)
             : Problem.NotFound("discount");
     }
 
@@ -153,6 +154,7 @@ public sealed class AuthoringEndpoints(
         var shown = await series.FindPublicAsync(id, cancellationToken);
         var seen = new SeriesSeen(shown, own, Quote.At(own.Value.Price, own.Value.Offers, clock.GetUtcNow()), Owned: true);
         var cover = await covers.NewestAsync(id, cancellationToken);
-        return (SeriesView.Of(seen, cover), SeriesEndpoints.OwnETag(own, shown, seen.Quote, cover));
+        var estimate = await proceeds.ForAsync(own.Value.CreatorId, cancellationToken);
+        return (SeriesView.Of(seen, cover, estimate.Of(seen.Quote.Price)), SeriesEndpoints.OwnETag(own, shown, seen.Quote, cover));
     }
 }

@@ -1,20 +1,29 @@
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Pricing;
 using SeriesFunctions.Http.Conventions;
 using SeriesFunctions.Http.Views;
 
 namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Buying, watching, giving back.</summary>
-public sealed class CheckoutEndpoints(StartCheckout start, ShowCheckout show, ReceiveWebhook receive, RefundPurchase refund, LibraryRecords library, StartPlayback playback, TimeProvider clock)
+public sealed class CheckoutEndpoints(StartCheckout start, ShowCheckout show, ShowQuote quote, ReceiveWebhook receive, RefundPurchase refund, LibraryRecords library, StartPlayback playback, TimeProvider clock)
 {
     public async ValueTask<Answer> StartAsync(ApiCall call, CancellationToken cancellationToken)
     {
         if (!call.Read<CheckoutRequestBody>().IsOk(out var body, out var problem)
-            || !(await start.HandleAsync(call.SeriesId, call.User, new(body.Value.SuccessUrl, body.Value.CancelUrl, body.Value.LinkCode), call.Key, cancellationToken)).IsOk(out var started, out problem))
+            || !(await start.HandleAsync(call.SeriesId, call.User, new(body.Value.SuccessUrl, body.Value.CancelUrl, body.Value.LinkCode, body.Value.PromoCode), call.Key, cancellationToken)).IsOk(out var started, out problem))
             return problem;
-        var view = CheckoutView.Of(started.Checkout, started.Checkout.StateAt(clock.GetUtcNow()));
+        return Started(started, clock.GetUtcNow());
+    }
+
+    public async ValueTask<Answer> QuoteAsync(ApiCall call, CancellationToken cancellationToken) =>
+        (await quote.HandleAsync(call.SeriesId, call.User, call.Query("promoCode"), cancellationToken)).IsOk(out var seen, out var problem) ? Answer.Json(QuoteView.Of(seen)) : problem;
+
+    internal static Answer Started(StartedCheckout started, DateTimeOffset now)
+    {
+        var view = CheckoutView.Of(started.Checkout, started.Checkout.StateAt(now));
         return Answer.Json(view, status: started.IsNew ? 201 : 200, location: started.IsNew ? $"/v1/checkouts/{view.CheckoutId}" : null);
     }
 

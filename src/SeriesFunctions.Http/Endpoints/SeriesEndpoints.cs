@@ -10,7 +10,7 @@ using SeriesFunctions.Http.Views;
 namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Reading series: one, lists, covers.</summary>
-public sealed class SeriesEndpoints(ShowSeries show, BrowseCatalog browse, SeriesRecords series, AnnounceCover covers, IMediaStore media, TimeProvider clock)
+public sealed class SeriesEndpoints(ShowSeries show, BrowseCatalog browse, SeriesRecords series, AnnounceCover covers, IMediaStore media, EstimateProceeds proceeds, TimeProvider clock)
 {
     private static readonly TimeSpan CatalogueAge = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CoverAge = TimeSpan.FromMinutes(10);
@@ -22,7 +22,7 @@ public sealed class SeriesEndpoints(ShowSeries show, BrowseCatalog browse, Serie
         if (seen.Own is not null)
         {
             var cover = await covers.NewestAsync(call.SeriesId, cancellationToken);
-            return Answer.Json(SeriesView.Of(seen, cover), OwnETag(seen.Own, seen.Shown, seen.Quote, cover));
+            return Answer.Json(SeriesView.Of(seen, cover, (await proceeds.ForAsync(call.User, cancellationToken)).Of(seen.Quote.Price)), OwnETag(seen.Own, seen.Shown, seen.Quote, cover));
         }
         // The same document is another representation when the clock changes the price or the looker owns it.
         var etag = string.Create(CultureInfo.InvariantCulture, $"{seen.Shown!.ETag}~{seen.Quote.Price.Amount}{(seen.Owned ? "o" : "")}");

@@ -7,15 +7,20 @@ using SeriesFunctions.Core.Moderation;
 
 namespace SeriesFunctions.Http.Views;
 
-public sealed record CheckoutRequestBody(string SuccessUrl, string CancelUrl, string? LinkCode = null);
+public sealed record CheckoutRequestBody(string SuccessUrl, string CancelUrl, string? LinkCode = null, string? PromoCode = null);
 
-/// <summary>Send the viewer to <paramref name="Url"/>. The price is promised until <paramref name="ExpiresAt"/>.</summary>
+/// <summary>
+/// Send the viewer to <paramref name="Url"/>; there is none where nothing has to be paid. The price is promised until <paramref name="ExpiresAt"/>. <paramref name="FailureCode"/> says why
+/// a payment went back: <c>amount-mismatch</c>, <c>already-owned</c>, <c>purchase-disputed</c>, <c>series-gone</c>, <c>code-used-up</c>; or <c>payment-refused</c>.
+/// </summary>
 public sealed record CheckoutView(
-    CheckoutId CheckoutId, SeriesId SeriesId, CheckoutState State, Money ListPrice, Money Price, string? Url, DateTimeOffset ExpiresAt, PurchaseId? PurchaseId, string? FailureCode)
+    CheckoutId CheckoutId, SeriesId SeriesId, CheckoutState State, Money ListPrice, Money Price, string? Url, DateTimeOffset ExpiresAt, PurchaseId? PurchaseId, string? FailureCode,
+    string? PromoCode, UserId? GiftTo, GiftId? GiftId)
 {
     public static CheckoutView Of(CheckoutRecord checkout, CheckoutState state) => new(
         checkout.Id, checkout.SeriesId, state, checkout.ListPrice, checkout.Price, state == CheckoutState.Open ? checkout.PayUrl : null, checkout.ExpiresAt,
-        state is CheckoutState.Paid or CheckoutState.Refunded or CheckoutState.Disputed ? Core.Kernel.PurchaseId.Of(checkout.Id) : null, checkout.FailureCode);
+        state is CheckoutState.Paid or CheckoutState.Refunded or CheckoutState.Disputed ? Core.Kernel.PurchaseId.Of(checkout.Id) : null, checkout.FailureCode,
+        checkout.PromoCode, checkout.GiftTo, checkout.GiftTo is null ? null : Core.Kernel.GiftId.Of(checkout.Id));
 }
 
 public sealed record LibraryItem(SeriesId SeriesId, string? Title, UserId? CreatorId, string? CreatorHandle, string? CoverUrl, int VideoCount, IReadOnlyList<GrantCause> Causes, DateTimeOffset Since)
@@ -27,11 +32,12 @@ public sealed record LibraryItem(SeriesId SeriesId, string? Title, UserId? Creat
 
 public sealed record RefundView(string RefundId, Money Amount, RefundStatus Status, DateTimeOffset At);
 
-public sealed record PurchaseView(PurchaseId PurchaseId, SeriesId SeriesId, PurchaseState State, Money Amount, Money Refunded, IReadOnlyList<RefundView> Refunds, DateTimeOffset PaidAt)
+public sealed record PurchaseView(PurchaseId PurchaseId, SeriesId SeriesId, PurchaseState State, Money Amount, Money Refunded, IReadOnlyList<RefundView> Refunds, DateTimeOffset PaidAt, PurchasedGiftView? Gift)
 {
     public static PurchaseView Of(Purchase purchase) => new(
         purchase.Id, purchase.SeriesId, purchase.State, purchase.Amount, purchase.Refunded,
-        [.. purchase.Refunds.Select(refund => new RefundView(refund.Id, refund.Amount, refund.Status, refund.At))], purchase.PaidAt);
+        [.. purchase.Refunds.Select(refund => new RefundView(refund.Id, refund.Amount, refund.Status, refund.At))], purchase.PaidAt,
+        purchase.Gift is { } gift ? new(gift.Id, gift.To, gift.State) : null);
 }
 
 /// <summary>No amount: all that is left.</summary>

@@ -45,7 +45,8 @@ public sealed record DraftView(DraftState State, ContentView Content, CoverView?
 
 /// <summary>
 /// A series. Shoppers and buyers see the approved revision; its owner sees that too, or her draft while nothing is approved, and <paramref name="Draft"/> beside it.
-/// <paramref name="CoverUrl"/> is a path of this API that leads to the picture.
+/// <paramref name="CoverUrl"/> is a path of this API that leads to the picture. <paramref name="EstimatedProceeds"/> is for its owner alone: what she gets of a sale at
+/// <paramref name="CurrentPrice"/>, less the processing fee as it is expected and the commission.
 /// </summary>
 public sealed record SeriesView(
     SeriesId SeriesId,
@@ -62,9 +63,10 @@ public sealed record SeriesView(
     IReadOnlyList<SeriesVideoView> Videos,
     bool Owned,
     DateTimeOffset? PublishedAt,
-    DraftView? Draft = null)
+    DraftView? Draft = null,
+    Money? EstimatedProceeds = null)
 {
-    public static SeriesView Of(SeriesSeen seen, Cover? newestCover = null)
+    public static SeriesView Of(SeriesSeen seen, Cover? newestCover = null, Money? proceeds = null)
     {
         var content = seen.Shown?.Value.Content ?? seen.Own!.Value.Draft;
         var id = seen.Shown?.Value.Id ?? seen.Own!.Value.Id;
@@ -74,7 +76,7 @@ public sealed record SeriesView(
             content.Title, content.Description, content.Category, shown.HasCover && seen.Shown is not null ? CoverPath(id) : null,
             seen.Quote.ListPrice, seen.Quote.Price, OfferView.Of(seen.Quote.Offer), shown.Videos, seen.Owned,
             seen.Shown?.Value.PublishedAt,
-            seen.Own is null ? null : DraftOf(seen.Own.Value, newestCover));
+            seen.Own is null ? null : DraftOf(seen.Own.Value, newestCover), proceeds);
     }
 
     public static string CoverPath(SeriesId id) => $"/v1/series/{id}/cover";
@@ -99,9 +101,16 @@ public sealed record SeriesSummary(
     }
 }
 
-/// <summary><paramref name="DiscountedPrice"/> is what buyers pay while it runs. <paramref name="EndedAt"/> is set where it was ended early.</summary>
-public sealed record DiscountView(DiscountId DiscountId, int PercentOff, DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset? EndedAt, DiscountState State, Money DiscountedPrice)
+/// <summary>
+/// <paramref name="DiscountedPrice"/> is what buyers pay while it runs, <paramref name="EstimatedProceeds"/> what the creator gets of that after the expected processing fee and
+/// commission. <paramref name="EndedAt"/> is set where it was ended early.
+/// </summary>
+public sealed record DiscountView(
+    DiscountId DiscountId, int PercentOff, DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset? EndedAt, DiscountState State, Money DiscountedPrice, Money EstimatedProceeds)
 {
-    public static DiscountView Of(Discount discount, Money listPrice, DateTimeOffset now) => new(
-        discount.Id, discount.PercentOff, discount.StartsAt, discount.EndsAt, discount.EndedAt, discount.StateAt(now), listPrice.LessPercent(discount.PercentOff));
+    public static DiscountView Of(Discount discount, Money listPrice, Estimate estimate, DateTimeOffset now)
+    {
+        var price = listPrice.LessPercent(discount.PercentOff);
+        return new(discount.Id, discount.PercentOff, discount.StartsAt, discount.EndsAt, discount.EndedAt, discount.StateAt(now), price, estimate.Of(price));
+    }
 }

@@ -22,6 +22,7 @@ public static class CommandLine
             --pay hand           a person pays on the provider's page; else the story ends there
           openapi FILE           write the API's description
           states FILE            draw the life of a series
+          checkout-states FILE   draw the states of a checkout anew in docs/checkout.md
 
           --data FOLDER          where everything is kept (default .series)
           --url URL              where to listen (default http://127.0.0.1:7071)
@@ -38,6 +39,7 @@ public static class CommandLine
                 ["walkthrough", .. var rest] => await WalkthroughCommand.RunAsync(rest, Console.Out),
                 ["openapi", var file] => await OpenApiDocument.WriteAsync(file),
                 ["states", var file] => await StateDocument.WriteAsync(file),
+                ["checkout-states", var file] => await DrawStatesAsync(file),
                 _ => await HostAsync(Settings(arguments)),
             };
         }
@@ -101,6 +103,12 @@ public static class CommandLine
             Ctrl-C stops it; nothing is lost.
             """));
         await host.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static async Task<int> DrawStatesAsync(string file)
+    {
+        await File.WriteAllTextAsync(file, Core.Checkout.CheckoutMachine.Redraw(await File.ReadAllTextAsync(file)));
         return 0;
     }
 

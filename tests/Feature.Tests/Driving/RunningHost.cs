@@ -51,9 +51,11 @@ public sealed class RunningHost : IAsyncLifetime
     public Person Anonymous() => new(_http, "", null);
 
     /// <summary>Somebody new who is signed in.</summary>
-    public async Task<Person> PersonAsync(string name, params string[] roles)
+    public Task<Person> PersonAsync(string name, params string[] roles) => SignInAsync($"{name}-{Interlocked.Increment(ref _people)}", roles);
+
+    /// <summary>The same person with a fresh token: they don't last for days.</summary>
+    public async Task<Person> SignInAsync(string id, params string[] roles)
     {
-        var id = $"{name}-{Interlocked.Increment(ref _people)}";
         var body = new JsonObject { ["userId"] = id, ["roles"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]) };
         var reply = await Anonymous().PostAsync("/local/tokens", body);
         return new(_http, id, reply.Is(HttpStatusCode.OK).Text("token"));
