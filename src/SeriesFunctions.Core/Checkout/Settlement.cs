@@ -71,7 +71,7 @@ public static class Settlement
         var zero = checkout.Price;
         var purchase = new Purchase(
             PurchaseId.Of(checkout.Id), checkout.BuyerId, checkout.SeriesId, checkout.CreatorId, Purchase.FreePayment(checkout.Id), zero, zero, zero,
-            PurchaseState.Paid, Dispute: null, DisputeId: null, Refunds: [], now, GiftOf(checkout));
+            PurchaseState.Paid, Dispute: null, DisputeId: null, Refunds: [], now, Gift: GiftOf(checkout));
         var settled = new PurchaseSettled(purchase.Id, purchase.BuyerId, purchase.SeriesId, purchase.CreatorId, purchase.PaymentId, zero, zero, now);
         return purchase.Gift is { } gift
             ? new(new(checkout, purchase, access), [settled, new Gifts.GiftMoved(gift.Id, purchase.Id, purchase.BuyerId, gift.To)])
