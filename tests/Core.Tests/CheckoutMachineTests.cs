@@ -24,7 +24,7 @@ public sealed class CheckoutMachineTests
         while (!File.Exists(Path.Combine(root.FullName, "SeriesFunctions.sln")))
             root = root.Parent!;
         var document = File.ReadAllText(Path.Combine(root.FullName, "docs", "checkout.md"));
-        Assert.True(CheckoutMachine.Redraw(document) == document, "docs/checkout.md is stale: dotnet run --project src/SeriesFunctions.Local -- states docs/checkout.md");
+        Assert.True(CheckoutMachine.Redraw(document) == document, "docs/checkout.md is stale: dotnet run --project src/SeriesFunctions.Local -- checkout-states docs/checkout.md");
     }
 
     [Fact]

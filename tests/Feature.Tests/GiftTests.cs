@@ -120,6 +120,7 @@ public sealed class GiftTests(RunningHost host) : IClassFixture<RunningHost>
         (await host.Anonymous().PostAsync($"/local/payments/{payment}/win")).Is(HttpStatusCode.OK);
         await host.DrainAsync();
         (await receiver.PostAsync($"/v1/me/gifts/{gift}/accept")).Is(HttpStatusCode.OK);
+        await host.DrainAsync();
         (await receiver.GetAsync(playback)).Is(HttpStatusCode.OK);
         var purchase = (await buyer.GetAsync("/v1/me/purchases")).Text("items.0.purchaseId");
         (await @operator.PostAsync($"/v1/operator/purchases/{purchase}/refund", new JsonObject { ["reason"] = "asked" })).Is(HttpStatusCode.Accepted);
@@ -128,6 +129,7 @@ public sealed class GiftTests(RunningHost host) : IClassFixture<RunningHost>
 
         var (payer, watcher, second, secondPayment) = await GivenAsync(series);
         (await watcher.PostAsync($"/v1/me/gifts/{second}/accept")).Is(HttpStatusCode.OK);
+        await host.DrainAsync();
         (await host.Anonymous().PostAsync($"/local/payments/{secondPayment}/dispute")).Is(HttpStatusCode.OK);
         await host.DrainAsync();
         (await watcher.GetAsync(playback)).IsProblem(403, "purchase-required");

@@ -37,7 +37,12 @@ public sealed class AnswerGift(GiftRecords gifts, SeriesRecords series, TimeProv
             var before = await gifts.FindAsync(receiver, id, null, cancellationToken);
             var now = clock.GetUtcNow();
             if (!(accept ? GiftRules.Accept(before.Books, now) : GiftRules.Decline(before.Books, now)).IsOk(out var after, out var problem))
+            {
+                // Gift and access are two reads: the same answer, given twice at once, may have been stored between them.
+                if ((await gifts.FindAsync(receiver, id, null, cancellationToken)).Gift?.ETag != before.Gift?.ETag)
+                    continue;
                 return problem;
+            }
             var saved = after == before.Books ? before.Gift : await gifts.SaveAsync(before, after, now, cancellationToken);
             if (saved is null)
                 continue;

@@ -6,7 +6,7 @@ using SeriesFunctions.Local.Walkthrough;
 namespace SeriesFunctions.Local.Hosting;
 
 /// <summary>
-/// The commands: nothing (the host), <c>walkthrough</c>, <c>openapi</c>, <c>states</c>. Exit codes: 0 as it should be, 1 failed, 2 a setting or argument is not allowed, 3 the data folder is in use.
+/// The commands: nothing (the host), <c>walkthrough</c>, <c>openapi</c>, <c>states</c>, <c>checkout-states</c>. Exit codes: 0 as it should be, 1 failed, 2 a setting or argument is not allowed, 3 the data folder is in use.
 /// </summary>
 public static class CommandLine
 {
