@@ -1,10 +1,25 @@
 using Model.Tests.Histories;
+using SeriesFunctions.Core.Checkout;
 
 namespace Model.Tests;
 
 /// <summary>Random histories of people, processes and a provider, each compared at its end with the provider's books and the rules.</summary>
 public sealed class HistoryTests
 {
+    /// <summary>The history with the number 1,199 is known to end wrong: docs/testing.md says how.</summary>
+    private const int InEveryRun = 1_199;
+
+    [Fact]
+    public void No_history_ends_with_a_wrong_cent_or_a_wrong_access()
+    {
+        var campaign = new Campaign(firstSeed: 1, InEveryRun);
+        var failure = campaign.Run();
+        Assert.True(failure is null, failure is { } found ? Campaign.Describe(found) : "");
+        // Every way of the table was gone; what was opened and closed at the provider before we looked may be gone in one step beside it.
+        Assert.Empty(CheckoutMachine.Table.Where(row => row.From != row.To).Select(row => (row.From, row.To)).Except(campaign.Moves));
+        Assert.Equal(Enum.GetValues<PurchaseState>().ToHashSet(), campaign.Purchases);
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(17)]

@@ -2,7 +2,10 @@ using System.Globalization;
 using Model.Tests.Histories;
 using Xunit.Runner.InProc.SystemConsole;
 
-// --histories N [--seed S]: so many histories, the first failure shrunk. --seeds S…: these, each failure shrunk. --trace S: every call of the shrunk one. Anything else is the test runner's.
+const int InCi = 2_000;
+// mutations [NAME]: puts deliberate bugs into a copy of the sources and expects each to be found. --histories N [--seed S]: so many histories, the first failure shrunk. --seeds S…: these, each failure shrunk. --trace S: every call of the shrunk one. Anything else is the test runner's.
+if (args is ["mutations", ..])
+    return Mutations.Run(InCi, args is [_, var filter] ? filter : "");
 if (args is ["--trace", var traced])
 {
     var shrunk = Shrinker.Shrink(Generator.Make(ulong.Parse(traced, CultureInfo.InvariantCulture)), history => !Trial.Run(history).IsGood);
@@ -31,7 +34,10 @@ if (args is ["--histories", var histories, ..])
     Console.WriteLine($"Moves of checkouts: {string.Join(", ", campaign.Moves.Order().Select(move => $"{move.From} → {move.To}"))}");
     if (failure is null)
         return 0;
-    Console.WriteLine(Campaign.Describe(failure.Value));
+    // A mutation's failure is only counted, not mended: shrinking it would be for nothing.
+    Console.WriteLine(args.Contains("--as-it-is")
+        ? $"History {failure.Value.Number}, seed {failure.Value.History.Seed}: {failure.Value.Verdict.Violations[0]}"
+        : Campaign.Describe(failure.Value));
     return 1;
 }
 return await ConsoleRunner.Run(args);

@@ -59,8 +59,17 @@ public sealed class EndCheckout(Records records, IPaymentGateway payments, Settl
             var session = await payments.ExpireSessionAsync(sessionId, cancellationToken);
             if (session.Status == GatewayStatus.Unavailable)
                 return (EndedAs.Unavailable, null);
-            if (session.Value is { } found && (found.IsPaid || found.Status == SessionStatus.Complete))
-                return (EndedAs.Paying, found.IsPaid ? found.PaymentId : null);
+            if (session.Value is { IsPaid: true } paid)
+                return (EndedAs.Paying, paid.PaymentId);
+            if (session.Value is { Status: SessionStatus.Complete } waiting)
+            {
+                // The buyer's bank has taken its time. Has it said no, the page stays closed and there is nothing to wait for.
+                var payment = waiting.PaymentId is { } paymentId ? await payments.FindPaymentAsync(paymentId, cancellationToken) : default;
+                if (payment.Status == GatewayStatus.Unavailable)
+                    return (EndedAs.Unavailable, null);
+                if (payment.Value is not { Status: PaymentStatus.Failed })
+                    return (EndedAs.Paying, null);
+            }
         }
         return await CloseAsync(records, checkout, cause, failureCode: null, clock.GetUtcNow(), cancellationToken) ? (EndedAs.Ended, null) : (EndedAs.Unavailable, null);
     }

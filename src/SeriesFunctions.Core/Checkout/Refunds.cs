@@ -33,6 +33,9 @@ public sealed class RefundPurchase(Records records, IdempotencyClaims claims, Ti
 
         if (!(await claims.ClaimAsync(key, refundId, cancellationToken)).IsOk(out var claimed, out var problem))
             return problem;
+        // The same request twice at once: the other one recorded it after this one had looked for its key.
+        if (purchase.Value.Refunds.FirstOrDefault(r => r.Id == claimed) is { } twin)
+            return (purchase, twin);
         var refund = new RefundRecord(claimed, null, asked, RefundStatus.Pending, by.Value, reason, now);
         var after = purchase.Value with { Refunds = [.. purchase.Value.Refunds, refund] };
         var outcome = await records.SaveAsync(
@@ -109,7 +112,9 @@ public sealed class ReturnPayment(Records records, IPaymentGateway payments, Set
         if (Settlement.Left(payment) is var left && left > 0 && payment.Dispute is null or { Status: DisputeStatus.Won })
         {
             // The key holds what was given before, so that a refund that was made and not answered is the same one, and the rest after a partial one is another.
-            var key = $"unwanted-{message.PaymentId}-{payment.Amount.Amount - left}";
+            // One that the bank did not take is over: asked for by its key again, it would only be told of again.
+            var failed = payment.Refunds.Count(refund => refund.Status == RefundStatus.Failed);
+            var key = $"unwanted-{message.PaymentId}-{payment.Amount.Amount - left}{(failed == 0 ? "" : $"-{failed}")}";
             var made = await payments.RefundAsync(new(key, message.PaymentId, payment.Amount with { Amount = left }), cancellationToken);
             if (made.Status == GatewayStatus.Unavailable)
                 return await LaterAsync(message, made.Reason, cancellationToken);

@@ -67,6 +67,15 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
             : await records.FindAsync<ReturnedPayment>(partition, ReturnedPayment.DocumentId(payment.Id), cancellationToken);
         var before = new Books(checkout.Value, purchase?.Value, access?.Value, returned?.Value);
         var decision = Settlement.Decide(before, payment, seriesExists, now);
+        if ((purchase is not null || returned is not null) && (decision.Events.Count > 0 || decision.After != before))
+        {
+            // The payment was read before our records, and these may know something newer of it. Read after them it can't be older than what is replaced: the etags see to that.
+            var again = await payments.FindPaymentAsync(paymentId, cancellationToken);
+            if (again.Value is not { } newer)
+                return new(SettledAs.Unavailable, again.Reason);
+            payment = newer;
+            decision = Settlement.Decide(before, payment, seriesExists, now);
+        }
         // The promo code's use is committed before the purchase is stored: a crash in between commits it once more, and a purchase without its use can't be.
         if (before.Purchase is null && decision.After.Purchase is not null && !await CommitCodeAsync(checkout.Value, now, cancellationToken))
             decision = Settlement.Refuse(before, payment, "code-used-up");

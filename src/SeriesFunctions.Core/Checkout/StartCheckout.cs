@@ -42,7 +42,7 @@ public sealed partial class StartCheckout(
             if (!(await mayBuy.HandleAsync(id, buyer, request.GiftTo, cancellationToken)).IsOk(out var sale, out var problem))
                 return problem;
             var now = clock.GetUtcNow();
-            if (sale.Open is { } open && open.Value.ExpiresAt > now && await FindAsync(buyer, open.Value.CheckoutId, cancellationToken) is { } running)
+            if (sale.Open is { } open && open.Value.ExpiresAt > now && await FindAsync(buyer, open.Value.CheckoutId, cancellationToken) is { Value.State: CheckoutState.Open } running)
             {
                 if (running.Value.PromoCode == code)
                     return await RunningAsync(running, key, cancellationToken);

@@ -8,16 +8,13 @@ namespace Model.Tests.Histories;
 /// <summary>Many histories from one seed, on every core.</summary>
 public sealed class Campaign(ulong firstSeed, int histories)
 {
-    private readonly ConcurrentDictionary<CheckoutState, bool> _states = [];
-    private readonly ConcurrentDictionary<(CheckoutState From, CheckoutState To), bool> _moves = [];
+    private readonly ConcurrentDictionary<(CheckoutState? From, CheckoutState To), bool> _moves = [];
     private readonly ConcurrentDictionary<PurchaseState, bool> _purchases = [];
     private long _calls;
     private long _payments;
     private int _run;
 
-    public IReadOnlySet<CheckoutState> States => _states.Keys.ToHashSet();
-
-    public IReadOnlySet<(CheckoutState From, CheckoutState To)> Moves => _moves.Keys.ToHashSet();
+    public IReadOnlySet<(CheckoutState? From, CheckoutState To)> Moves => _moves.Keys.ToHashSet();
 
     public IReadOnlySet<PurchaseState> Purchases => _purchases.Keys.ToHashSet();
 
@@ -35,8 +32,6 @@ public sealed class Campaign(ulong firstSeed, int histories)
             Interlocked.Increment(ref _run);
             Interlocked.Add(ref _calls, verdict.Calls);
             Interlocked.Add(ref _payments, verdict.Payments);
-            foreach (var state in verdict.States)
-                _states[state] = true;
             foreach (var move in verdict.Moves)
                 _moves[move] = true;
             foreach (var purchase in verdict.Purchases)

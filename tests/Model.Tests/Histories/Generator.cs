@@ -10,9 +10,10 @@ public static class Generator
     /// <summary>How often each act comes up beside the others.</summary>
     private static readonly (Act Act, int Weight)[] Weights =
     [
-        (Act.Buy, 16), (Act.DoubleClick, 4), (Act.TwoTabs, 3), (Act.Pay, 18), (Act.PayLater, 3), (Act.Confirm, 4), (Act.Decline, 2),
+        (Act.Buy, 16), (Act.DoubleClick, 4), (Act.TwoTabs, 3), (Act.Pay, 18), (Act.PayLater, 3), (Act.PayTwice, 2), (Act.Confirm, 4), (Act.Decline, 2),
+        (Act.BuyGift, 4), (Act.AnswerGift, 4), (Act.SetCode, 5), (Act.EndCode, 1), (Act.WrongAmount, 2),
         (Act.SetDiscount, 6), (Act.EndDiscount, 2), (Act.List, 2), (Act.Delete, 1),
-        (Act.Refund, 6), (Act.ProviderRefund, 2), (Act.OpenDispute, 4), (Act.CloseDispute, 4),
+        (Act.Refund, 6), (Act.ProviderRefund, 2), (Act.RefundFails, 2), (Act.OpenDispute, 4), (Act.CloseDispute, 4),
         (Act.Seconds, 6), (Act.Edge, 6), (Act.HalfHour, 3), (Act.Day, 1),
         (Act.Outage, 2), (Act.Crash, 2), (Act.Timers, 3), (Act.Foreign, 1), (Act.Replay, 1), (Act.Watch, 2), (Act.Wait, 8),
     ];

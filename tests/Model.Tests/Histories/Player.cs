@@ -4,6 +4,7 @@ using Model.Tests.Running;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Pricing;
@@ -15,13 +16,13 @@ public sealed class Player(World world, Background background)
 {
     private const int KeysInUse = 6;
 
-    private readonly Dictionary<string, CheckoutId> _answered = [];
+    private readonly Dictionary<string, (CheckoutId Id, DateTimeOffset At)> _answered = [];
 
     public void Play(Step step, Dice dice)
     {
         switch (step.Act)
         {
-            case Act.Buy:
+            case Act.Buy or Act.BuyGift:
                 Buy(step, step.B, dice.Roll(2));
                 break;
             case Act.DoubleClick:
@@ -34,6 +35,9 @@ public sealed class Player(World world, Background background)
                 break;
             case Act.Pay or Act.PayLater or Act.Decline:
                 OnPage(step);
+                break;
+            case Act.PayTwice:
+                PayTwice(step, dice);
                 break;
             case Act.Confirm:
                 if (Pick([.. world.Provider.Payments.Where(payment => payment.Status == PaymentStatus.Processing)], step.A) is { } waiting)
@@ -51,13 +55,25 @@ public sealed class Player(World world, Background background)
                 if (PickPayment(step.A) is { } given)
                     world.Provider.Refund(new($"{MemoryProvider.ByHand}{step.Dice}", given.Id, Part(given.Amount, step.B)));
                 break;
+            case Act.RefundFails:
+                if (Pick([.. world.Provider.Payments.Where(payment => payment.Refunds.Any(refund => refund.Status == RefundStatus.Succeeded))], step.A) is { } back)
+                    world.Provider.FailRefund(back, back.Refunds.First(refund => refund.Status == RefundStatus.Succeeded));
+                break;
             case Act.Foreign:
-                world.Provider.PayElsewhere(step.B % 2 == 0 ? null : new(new($"chk_{step.A}"), World.Viewers[step.A % World.Viewers.Count], World.Series[0].Id), 999);
+                world.Provider.PayElsewhere(step.B % 2 == 0 ? null : new(new($"chk_{step.A}"), World.Viewers[step.A % World.Viewers.Count], World.Series[0].Id), 999, "foreign");
                 break;
             case Act.Refund:
                 Refund(step, dice);
                 break;
-            case Act.SetDiscount or Act.EndDiscount or Act.List or Act.Delete:
+            case Act.WrongAmount:
+                if (Pick([.. world.Watch.Checkouts.Values.Where(checkout => checkout.State == CheckoutState.Open)], step.A) is { } open)
+                    world.Provider.PayElsewhere(new(open.Id, open.BuyerId, open.SeriesId), Math.Max(1, open.Price.Amount - 1 - step.B % 50), "odd");
+                break;
+            case Act.AnswerGift:
+                if (Pick([.. world.All<Gift>("viewer|", "gift|").Where(gift => gift.State == GiftState.Offered)], step.A) is { } gift && world.Instance(dice.Roll(2)) is var answering)
+                    world.Begin("answer gift", answering, async () => await answering.Get<AnswerGift>().HandleAsync(gift.Id, gift.To, accept: step.B % 3 != 0, CancellationToken.None));
+                break;
+            case Act.SetCode or Act.EndCode or Act.SetDiscount or Act.EndDiscount or Act.List or Act.Delete:
                 Create(step, world.Instance(dice.Roll(2)));
                 break;
             case Act.Watch:
@@ -122,7 +138,9 @@ public sealed class Player(World world, Background background)
         var instance = world.Instance(instanceNumber);
         var viewer = World.Viewers[step.A % World.Viewers.Count];
         var series = World.Series[step.A / World.Viewers.Count % World.Series.Count].Id;
-        var keyText = string.Create(CultureInfo.InvariantCulture, $"{viewer}-{series}-{keyNumber % KeysInUse}");
+        var code = step.B % 2 == 0 ? null : $"CODE{step.B / 2 % 2}";
+        var receiver = step.Act == Act.BuyGift ? World.Viewers[(step.A + 1 + step.B % 3) % World.Viewers.Count] : default(UserId?);
+        var keyText = string.Create(CultureInfo.InvariantCulture, $"{viewer}-{series}-{keyNumber % KeysInUse}-{code}-{receiver}");
         world.Begin("buy", instance, async () =>
         {
             if (!(await instance.Get<IdempotencyClaims>().LookUpAsync(viewer, "StartCheckout", keyText, series.Value, CancellationToken.None)).IsOk(out var key, out var problem))
@@ -130,12 +148,12 @@ public sealed class Player(World world, Background background)
                 world.Violated($"The key {keyText} is taken for something else: {problem.Code}.");
                 return;
             }
-            var answer = await instance.Get<StartCheckout>().HandleAsync(series, viewer, new("https://app.example/ok", "https://app.example/back", null), key, CancellationToken.None);
+            var answer = await instance.Get<StartCheckout>().HandleAsync(series, viewer, new("https://app.example/ok", "https://app.example/back", null, code, receiver), key, CancellationToken.None);
             if (!answer.IsOk(out var started, out _) || !started.IsNew)
                 return;
-            if (_answered.TryGetValue(keyText, out var before) && before != started.Checkout.Id)
-                world.Violated($"The key {keyText} made {before} and then {started.Checkout.Id}.");
-            _answered[keyText] = started.Checkout.Id;
+            if (_answered.TryGetValue(keyText, out var before) && before.Id != started.Checkout.Id && world.Now - before.At < IdempotencyClaims.KeptFor)
+                world.Violated($"The key {keyText} made {before.Id} and then {started.Checkout.Id}.");
+            _answered[keyText] = (started.Checkout.Id, started.Checkout.CreatedAt);
         });
     }
 
@@ -150,9 +168,24 @@ public sealed class Player(World world, Background background)
             world.Provider.Pay(page.Id, later: step.Act == Act.PayLater);
     }
 
+    private void PayTwice(Step step, Dice dice)
+    {
+        if (Pick([.. world.Provider.Sessions.Reverse().Where(session => session.Status == SessionStatus.Open).Take(4)], step.A) is not { } page)
+            return;
+        world.Provider.Pay(page.Id, later: true);
+        world.Clock.Advance(TimeSpan.FromMinutes(31));
+        background.Run(200, dice, faultsPerMille: 0);
+        var viewer = World.Viewers.ToList().IndexOf(page.Subject!.BuyerId);
+        var series = World.Series.ToList().FindIndex(sold => sold.Id == page.Subject.SeriesId);
+        Buy(step with { Act = Act.Buy, A = viewer + series * World.Viewers.Count, B = step.B * 2 }, step.B, dice.Roll(2));
+        background.Run(200, dice, faultsPerMille: 0);
+        if (world.Provider.Sessions.LastOrDefault(session => session.Status == SessionStatus.Open && session.Subject == page.Subject with { CheckoutId = session.Subject!.CheckoutId }) is { } second)
+            world.Provider.Pay(second.Id);
+    }
+
     private void Refund(Step step, Dice dice)
     {
-        if (Pick([.. world.Watch.Purchases], step.A) is not { } purchase)
+        if (Pick([.. world.Watch.Purchases.Where(bought => bought.Amount.Amount > 0)], step.A) is not { } purchase)
             return;
         var amount = step.B % 2 == 0 ? default(Money?) : Part(purchase.Amount, step.B);
         var key = $"refund-{step.Dice % 50}";
@@ -178,6 +211,19 @@ public sealed class Player(World world, Background background)
                     var startsAt = world.Now + TimeSpan.FromMinutes(step.A % 3 * 7);
                     var key = new IdempotencyKey(owner, "SetDiscount", $"discount-{step.Dice}", id.Value, null);
                     await instance.Get<SetDiscount>().HandleAsync(id, owner, new(5 + step.B % 62, startsAt, startsAt + TimeSpan.FromMinutes(10 + step.B % 50)), key, CancellationToken.None);
+                    break;
+                case Act.SetCode:
+                    var asked = (step.B / 2 % 4) switch
+                    {
+                        0 => new NewPromoCode($"code{step.B % 2}", 100, null, null, null, 1 + step.A % 3, 1),
+                        1 => new NewPromoCode($"code{step.B % 2}", 5 + step.B % 60, null, null, world.Now.AddMinutes(20), 1 + step.A % 3, 1 + step.B % 2),
+                        _ => new NewPromoCode($"code{step.B % 2}", null, Money.Usd(51 + step.B % 100), null, null, 1 + step.A % 3, 1 + step.B % 2),
+                    };
+                    await instance.Get<SetPromoCode>().HandleAsync(id, owner, asked, new(owner, "SetPromoCode", $"code-{step.Dice}", id.Value, null), CancellationToken.None);
+                    break;
+                case Act.EndCode:
+                    if (await instance.Get<CodeRecords>().FindAsync(id, $"CODE{step.B % 2}", CancellationToken.None) is { } running)
+                        await instance.Get<EndPromoCode>().HandleAsync(id, owner, running.Value.Code, running.ETag, CancellationToken.None);
                     break;
                 case Act.EndDiscount:
                     if (Pick([.. world.Watch.Discounts.Where(discount => discount.SeriesId == id)], step.B) is { } ending

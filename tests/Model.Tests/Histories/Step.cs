@@ -15,11 +15,20 @@ public enum Act
     /// <summary>Two requests of one viewer for one series with two keys at once: two tabs.</summary>
     TwoTabs,
 
+    /// <summary>A viewer buys for another one.</summary>
+    BuyGift,
+
+    /// <summary>The receiver of a gift takes it, or doesn't.</summary>
+    AnswerGift,
+
     /// <summary>A buyer pays on a page that is open.</summary>
     Pay,
 
     /// <summary>A buyer pays and her bank makes her wait.</summary>
     PayLater,
+
+    /// <summary>A buyer pays and her bank makes her wait; half an hour later she starts again and pays on the new page.</summary>
+    PayTwice,
 
     /// <summary>The bank says yes, or no, to a payment that waits.</summary>
     Confirm,
@@ -28,6 +37,10 @@ public enum Act
     /// <summary>The owner sets a discount, or ends one.</summary>
     SetDiscount,
     EndDiscount,
+
+    /// <summary>The owner makes a promo code of few uses, or ends one.</summary>
+    SetCode,
+    EndCode,
 
     /// <summary>The owner takes a series off sale or puts it back.</summary>
     List,
@@ -38,6 +51,9 @@ public enum Act
 
     /// <summary>Somebody gives money back on the provider's own side.</summary>
     ProviderRefund,
+
+    /// <summary>The buyer's bank does not take a refund.</summary>
+    RefundFails,
     OpenDispute,
     CloseDispute,
 
@@ -58,6 +74,9 @@ public enum Act
 
     /// <summary>A payment that is none of ours, or names a checkout that we don't have.</summary>
     Foreign,
+
+    /// <summary>A payment for an open checkout of ours, of another amount than was promised.</summary>
+    WrongAmount,
 
     /// <summary>An operator puts the dead letters back.</summary>
     Replay,

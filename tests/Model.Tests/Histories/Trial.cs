@@ -5,7 +5,7 @@ namespace Model.Tests.Histories;
 
 /// <summary>What became of a history. <paramref name="Trace"/> is a hash over everything that happened, in its order.</summary>
 public sealed record Verdict(
-    IReadOnlyList<string> Violations, ulong Trace, long Calls, int Payments, IReadOnlySet<CheckoutState> States, IReadOnlySet<(CheckoutState From, CheckoutState To)> Moves, IReadOnlySet<PurchaseState> Purchases)
+    IReadOnlyList<string> Violations, ulong Trace, long Calls, int Payments, IReadOnlySet<(CheckoutState? From, CheckoutState To)> Moves, IReadOnlySet<PurchaseState> Purchases)
 {
     public bool IsGood => Violations.Count == 0;
 }
@@ -38,7 +38,7 @@ public static class Trial
             new Judge(world).Decide();
             Look(world, background, player);
         }
-        return new(world.Violations, background.Trace, world.Scheduler.Calls, world.Provider.Payments.Count, world.Watch.States, world.Watch.Moves, world.Watch.PurchaseStates);
+        return new(world.Violations, background.Trace, world.Scheduler.Calls, world.Provider.Payments.Count, world.Watch.Moves, world.Watch.PurchaseStates);
     }
 
     /// <summary>Nothing goes wrong any more, everybody decides, all that was promised comes due, and whatever waits is worked off.</summary>

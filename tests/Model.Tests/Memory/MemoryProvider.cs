@@ -147,6 +147,14 @@ public sealed class MemoryProvider(TimeProvider clock)
         return made;
     }
 
+    /// <summary>The buyer's bank does not take a refund: the money is ours again.</summary>
+    public void FailRefund(MemoryPayment payment, ProviderRefund refund)
+    {
+        payment.Refunds[payment.Refunds.IndexOf(refund)] = refund with { Status = RefundStatus.Failed };
+        Enter(BookKind.RefundFailure, refund.Amount.Amount, 0, refund.Id, payment.Id);
+        Tell("refund.failed", ProviderObject.Payment, payment.Id, payment);
+    }
+
     public GatewayResult<ProviderTransfer> Transfer(MakeTransfer request)
     {
         if (_transfers.TryGetValue(request.Key, out var before))
@@ -186,9 +194,14 @@ public sealed class MemoryProvider(TimeProvider clock)
         _payments.Add(payment.Id, payment);
         _sessions[sessionId] = session with { Status = SessionStatus.Complete, Url = null, PaymentId = payment.Id };
         if (later)
+        {
+            Tell("payment_intent.processing", ProviderObject.Payment, payment.Id, payment);
             Tell("checkout.session.completed", ProviderObject.Session, sessionId, payment);
+        }
         else
+        {
             Succeed(payment, sessionId, "checkout.session.completed");
+        }
         return payment;
     }
 
@@ -247,19 +260,18 @@ public sealed class MemoryProvider(TimeProvider clock)
         return true;
     }
 
-    /// <summary>A payment that was made at the same account by somebody else: with a subject that we don't know, or without one.</summary>
-    public void PayElsewhere(PaymentSubject? subject, long amount)
+    /// <summary>A payment that was made at the same account and not on a page of ours: with a subject, somebody's idea of one, or without.</summary>
+    public void PayElsewhere(PaymentSubject? subject, long amount, string kind)
     {
         var payment = new MemoryPayment
         {
-            Id = string.Create(CultureInfo.InvariantCulture, $"pi_mem_foreign{_events}"),
+            Id = string.Create(CultureInfo.InvariantCulture, $"pi_mem_{kind}{_events}"),
             Subject = subject,
             Amount = Money.Usd(amount),
             CreatedAt = clock.GetUtcNow(),
-            Status = PaymentStatus.Processing,
+            Status = PaymentStatus.Succeeded,
         };
         _payments.Add(payment.Id, payment);
-        payment.Status = PaymentStatus.Succeeded;
         Enter(BookKind.Charge, amount, 0, payment.Id, payment.Id);
         Tell("payment_intent.succeeded", ProviderObject.Payment, payment.Id, payment);
     }

@@ -17,6 +17,7 @@ public sealed class Watch(World world)
     private readonly Dictionary<string, DateTimeOffset> _applied = [];
     private readonly HashSet<string> _posted = [];
     private readonly List<KnownDiscount> _discounts = [];
+    private readonly Dictionary<(SeriesId Series, string Code), PromoCode> _codes = [];
 
     private sealed record KnownDiscount(Discount Discount, DateTimeOffset SetAt)
     {
@@ -24,9 +25,7 @@ public sealed class Watch(World world)
     }
 
     /// <summary>Which states of a checkout came after which.</summary>
-    public HashSet<(CheckoutState From, CheckoutState To)> Moves { get; } = [];
-
-    public HashSet<CheckoutState> States { get; } = [];
+    public HashSet<(CheckoutState? From, CheckoutState To)> Moves { get; } = [];
 
     public HashSet<PurchaseState> PurchaseStates { get; } = [];
 
@@ -49,6 +48,10 @@ public sealed class Watch(World world)
                 Bought(world.Find<Purchase>(partition, id)!);
             else if (id == InboxEvent.DocumentId && partition.Key.StartsWith("inbox|", StringComparison.Ordinal))
                 Applied(world.Find<InboxEvent>(partition, id)!);
+            else if (id == CodeUses.DocumentId && partition.Key.StartsWith("code|", StringComparison.Ordinal))
+                Used(partition, world.Find<CodeUses>(partition, id)!);
+            else if (id.StartsWith("code|", StringComparison.Ordinal))
+                Coded(world.Find<PromoCode>(partition, id)!);
             else if (id.StartsWith("discount|", StringComparison.Ordinal))
                 Discounted(world.Find<Discount>(partition, id)!);
             else if (partition.Key.StartsWith("ledger|", StringComparison.Ordinal) && sort?.StartsWith("tx|", StringComparison.Ordinal) == true)
@@ -58,25 +61,60 @@ public sealed class Watch(World world)
 
     private void Checkout(CheckoutRecord now)
     {
-        States.Add(now.State);
         if (_checkouts.GetValueOrDefault(now.Id.Value) is not { } before)
         {
-            if (_checkouts.Values.FirstOrDefault(other => other.BuyerId == now.BuyerId && other.SeriesId == now.SeriesId && other.StateAt(world.Now) == CheckoutState.Open) is { } other)
+            Moves.Add((null, now.State));
+            if (_checkouts.Values.FirstOrDefault(other => other.BuyerId == now.BuyerId && other.SeriesId == now.SeriesId && other.GiftTo == now.GiftTo && now.State == CheckoutState.Open && other.StateAt(world.Now) == CheckoutState.Open) is { } other)
                 world.Violated($"{now.BuyerId} has two open checkouts of {now.SeriesId}: {other.Id} and {now.Id}.");
             var list = World.Series.Single(series => series.Id == now.SeriesId).Price;
-            var possible = Prices(now.SeriesId, list, now.CreatedAt);
+            var possible = Prices(now.SeriesId, list, now.CreatedAt).Select(price => WithCode(now, price)).ToList();
             if (now.ListPrice != list || !possible.Contains(now.Price))
                 world.Violated($"Checkout {now.Id} promises {now.Price}; {now.SeriesId} cost {string.Join(" or ", possible)} at {now.CreatedAt:O}.");
         }
         else
         {
-            if (now.State != before.State)
+            if (now.State != before.State && !Moves.Contains((before.State, now.State)))
+            {
+                if (!CheckoutMachine.Table.Any(row => row.From == before.State && row.To == now.State) && !InTwoSteps(before.State, now.State))
+                    world.Violated($"Checkout {now.Id} went from {before.State} to {now.State}, which the table does not have.");
                 Moves.Add((before.State, now.State));
+            }
             if ((now.Price, now.ListPrice, now.BuyerId, now.SeriesId, now.CreatedAt, now.ExpiresAt) != (before.Price, before.ListPrice, before.BuyerId, before.SeriesId, before.CreatedAt, before.ExpiresAt))
                 world.Violated($"Checkout {now.Id} changed what it had promised: {before} became {now}.");
         }
         _checkouts[now.Id.Value] = now;
     }
+
+    /// <summary>What happened at the provider before we looked once is one write here.</summary>
+    private static bool InTwoSteps(CheckoutState from, CheckoutState to) =>
+        CheckoutMachine.Table.Any(first => first.From == from && CheckoutMachine.Table.Any(second => second.From == first.To && second.To == to));
+
+    /// <summary>A code comes off the price of the moment and stops at 99 cents; only one of 100 percent makes it free. Source: docs/adr/0020.</summary>
+    private Money WithCode(CheckoutRecord checkout, Money price)
+    {
+        if (checkout.PromoCode is not { } text)
+            return price;
+        if (_codes.GetValueOrDefault((checkout.SeriesId, text)) is not { } code || checkout.CreatedAt < code.StartsAt || checkout.CreatedAt >= code.EndsAt)
+        {
+            world.Violated($"Checkout {checkout.Id} uses the code {text}, which does not hold.");
+            return price;
+        }
+        if (code.PercentOff == 100)
+            return price with { Amount = 0 };
+        var less = code.PercentOff is { } percent ? (long)Math.Floor(price.Amount * (100m - percent) / 100m + 0.5m) : price.Amount - code.AmountOff!.Value.Amount;
+        return price with { Amount = Math.Min(price.Amount, Math.Max(less, 99)) };
+    }
+
+    private void Coded(PromoCode now) => _codes[(now.SeriesId, now.Code)] = now;
+
+    private void Used(Partition partition, CodeUses now)
+    {
+        var code = _codes.Values.Single(code => CodeUses.In(code.SeriesId, code.Code) == partition);
+        if (now.Held < 0 || now.Paid < 0 || now.Total > code.Limit)
+            world.Violated($"The code {code.Code} of {code.SeriesId} may be used {code.Limit} times: {now}.");
+    }
+
+    public IReadOnlyCollection<PromoCode> Codes => _codes.Values;
 
     /// <summary>What the series could cost at an instant. A discount that is set or ended while the request runs may count or not.</summary>
     private List<Money> Prices(SeriesId series, Money list, DateTimeOffset at)

@@ -97,7 +97,8 @@ public sealed class World : IDisposable
             instance.Dispose();
     }
 
-    private Instance NewInstance(int number) => new(number, Scheduler, Clock, Store, Queue, new MemoryPaymentGateway(Provider), new NoMedia());
+    private Instance NewInstance(int number) => new(
+        number, Scheduler, Clock, Mutated.Store(Store), Queue, Mutated.Payments(new MemoryPaymentGateway(Provider), Provider, Scheduler), new NoMedia());
 
     /// <summary>A moment between any two operations, so that what they make sorts as it was made.</summary>
     private void Note(Op op, Exception? thrown)
@@ -113,6 +114,9 @@ public sealed class World : IDisposable
         var approved = Membership.None with { Status = ProgrammeStatus.Approved, AppliedAt = Start, DecidedAt = Start };
         foreach (var creator in Creators)
             Save(new Batch(CreatorStanding.In(creator)).Create(CreatorStanding.DocumentId, CreatorStanding.New(creator) with { Series = approved }));
+        // The sweeps of a shop that has been running: they need not look back a day, minute by minute.
+        foreach (var kind in Enum.GetNames<SeriesFunctions.Core.Messaging.DueKind>())
+            Save(new Batch(new("due")).Create($"mark|{kind.ToLowerInvariant()}", new SeriesFunctions.Core.Messaging.SweepMark(Start)));
         foreach (var (id, creator, price, video) in Series)
         {
             var content = new SeriesContent("Ceramics from zero", "From clay to bowl.", "crafts", "cov_0", null, [new(video, "A bowl", 60_000)]);

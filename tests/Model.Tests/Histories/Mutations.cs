@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Model.Tests.Running;
+
+namespace Model.Tests.Histories;
+
+/// <summary>A deliberate bug. <paramref name="File"/> null: a decorator of a port (see <see cref="Mutated"/>); else <paramref name="Old"/>, which the file must hold once, becomes <paramref name="New"/>.</summary>
+public sealed record Mutation(string Name, string? File = null, string Old = "", string New = "");
+
+/// <summary>
+/// Shows that the histories find bugs: each mutation goes into a copy of the sources, which is built and run, and must fail. The sources themselves are not touched, and
+/// nothing of this is in the product.
+/// </summary>
+public static partial class Mutations
+{
+    public static readonly IReadOnlyList<Mutation> All =
+    [
+        new("skip the inbox check", "Checkout/Inbox.cs", "is not { Value.AppliedAt: null } stored || stored.Value.Tries != message.Try)", "is not { } stored)"),
+        new(Mutated.BelieveThePayload),
+        new(Mutated.DropTheEtag),
+        new("round down", "Kernel/Money.cs", "(100 - percent) + 50) / 100", "(100 - percent)) / 100"),
+        new("close the window at <=", "Pricing/Quote.cs", "StartsAt <= at && at < EndsAt", "StartsAt <= at && at <= EndsAt"),
+        new("release nothing", "Pricing/CodeUses.cs", "            if (!holds && paid is null)\n                return;", "            return;"),
+        new("grant before compare", "Checkout/Settlement.cs", "if (payment.Amount != before.Checkout.Price)", "if (payment.Amount.Currency != before.Checkout.Price.Currency)"),
+        new("grant before payment", "Checkout/Settlement.cs", "if (payment.Status != PaymentStatus.Succeeded)", "if (payment.Status == PaymentStatus.Failed)"),
+        new("keep what was paid twice", "Checkout/Settlement.cs", "if (before.Access?.IsLive == true)", "if (before.Access?.IsLive == null)"),
+        new("refund with a key of its own each time", "Checkout/Refunds.cs", "new(message.RefundId, message.PaymentId, message.Amount)", "new(Kernel.Ids.New(\"ref\", clock.GetUtcNow()), message.PaymentId, message.Amount)"),
+        new("revoke at a partial refund", "Checkout/Aftermath.cs", "purchase.Refunded.Amount >= purchase.Amount.Amount", "purchase.Refunded.Amount > 0"),
+        new("forget that a dispute was won", "Checkout/Aftermath.cs", "{ Dispute: DisputeStatus.Open } => PurchaseState.Disputed", "{ Dispute: DisputeStatus.Open or DisputeStatus.Won } => PurchaseState.Disputed"),
+        new("commit more uses than the limit", "Pricing/CodeUses.cs", "all?.Value.Total >= code.Limit", "all?.Value.Total > code.Limit"),
+        new("record a refund twice that was sent twice", "Checkout/Refunds.cs", "if (purchase.Value.Refunds.FirstOrDefault(r => r.Id == claimed) is { } twin)", "if (purchase.Value.Refunds.FirstOrDefault(r => r.Id == \"\") is { } twin)"),
+        new("wait for ever for a bank that said no", "Checkout/EndCheckout.cs", "if (payment.Value is not { Status: PaymentStatus.Failed })", "if (payment.Value is not null)"),
+        new("return no late payment", "Checkout/Settlement.cs", "            events.Add(new PaymentUnwanted(payment.Id, payment.Amount, reason));", "            events.AddRange([]);"),
+    ];
+
+    /// <summary>Builds and runs every mutation whose name holds <paramref name="filter"/>; prints a table. How many were not found.</summary>
+    public static int Run(int histories, string filter)
+    {
+        var root = Root();
+        var copy = Directory.CreateTempSubdirectory("model-mutations-").FullName;
+        try
+        {
+            foreach (var file in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig", "tests/Directory.Build.props" })
+                Copy(Path.Combine(root, file), Path.Combine(copy, file));
+            foreach (var folder in new[] { "src/SeriesFunctions.Core", "src/SeriesFunctions.Local/Clock", "tests/Model.Tests", "tests/Contract.Tests" })
+            {
+                foreach (var file in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Where(file => !Built().IsMatch(file)))
+                    Copy(file, Path.Combine(copy, Path.GetRelativePath(root, file)));
+            }
+            var missed = 0;
+            Console.WriteLine("| mutation | found by history | seed | what it said |\n|---|---|---|---|");
+            foreach (var mutation in All.Where(mutation => mutation.Name.Contains(filter, StringComparison.Ordinal)))
+            {
+                var found = Try(mutation, copy, histories);
+                missed += found is null ? 1 : 0;
+                Console.WriteLine($"| {mutation.Name} | {found ?? $"not in {histories} | | "} |");
+            }
+            return missed;
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    /// <summary>The cells of the table's row; null when no history failed.</summary>
+    private static string? Try(Mutation mutation, string copy, int histories)
+    {
+        var path = mutation.File is null ? null : Path.Combine(copy, "src/SeriesFunctions.Core", mutation.File);
+        var before = path is null ? "" : File.ReadAllText(path);
+        if (path is not null)
+        {
+            if (before.Split(mutation.Old).Length != 2)
+                throw new InvalidOperationException($"{mutation.File} does not hold the code that \"{mutation.Name}\" changes, or holds it twice. Change the mutation with it.");
+            File.WriteAllText(path, before.Replace(mutation.Old, mutation.New, StringComparison.Ordinal));
+        }
+        try
+        {
+            var (code, said) = Execute(copy, null, "build", "tests/Model.Tests", "-v", "quiet", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:TreatWarningsAsErrors=false");
+            if (code != 0)
+                throw new InvalidOperationException($"\"{mutation.Name}\" does not compile: {said}");
+            (code, said) = Execute(copy, mutation.Name, "tests/Model.Tests/bin/Debug/net10.0/Model.Tests.dll", "--histories", histories.ToString(CultureInfo.InvariantCulture), "--as-it-is");
+            var failed = Failure().Match(said);
+            if (code != 0 != failed.Success)
+                throw new InvalidOperationException($"\"{mutation.Name}\" ended with {code}: {said}");
+            return failed.Success ? $"{failed.Groups["number"].Value} | {failed.Groups["seed"].Value} | {failed.Groups["what"].Value}" : null;
+        }
+        finally
+        {
+            if (path is not null)
+                File.WriteAllText(path, before);
+        }
+    }
+
+    private static (int Code, string Said) Execute(string folder, string? mutation, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        if (mutation is not null)
+            start.Environment[Mutated.Variable] = mutation;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, said + error.Result);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        File.Copy(from, to);
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "SeriesFunctions.sln")))
+            folder = folder.Parent;
+        return folder.FullName;
+    }
+
+    [GeneratedRegex(@"[\\/](bin|obj)[\\/]")]
+    private static partial Regex Built();
+
+    [GeneratedRegex(@"^History (?<number>\d+), seed (?<seed>\d+): (?<what>.*)$", RegexOptions.Multiline)]
+    private static partial Regex Failure();
+}
