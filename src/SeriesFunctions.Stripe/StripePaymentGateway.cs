@@ -12,6 +12,9 @@ public sealed partial class StripePaymentGateway(StripeClient client, IOptions<S
     /// <summary>More refunds or disputes than this are read in further pages.</summary>
     private const int PageSize = 100;
 
+    /// <summary>Refusals of one key in one day that are gone past.</summary>
+    private const int MostRepeatedRefusals = 10;
+
     /// <summary>One call brings the payment with its charge, the fee and the first refunds.</summary>
     private static readonly string[] s_withCharge = ["latest_charge.balance_transaction", "latest_charge.refunds"];
 
@@ -58,15 +61,15 @@ public sealed partial class StripePaymentGateway(StripeClient client, IOptions<S
                 var made = StripeMapping.Refund(earlier, payment.Id);
                 return made.Amount == request.Amount ? made : GatewayResult<ProviderRefund>.Failed(GatewayStatus.Refused, "idempotency_error");
             }
-            var refund = await client.V1.Refunds.CreateAsync(
+            var refund = await OnceAsync(StripeRequests.RefundKeyOf(request), once => client.V1.Refunds.CreateAsync(
                 new()
                 {
                     PaymentIntent = request.PaymentId,
                     Amount = StripeAmounts.ToWire(request.Amount),
                     Metadata = new() { [StripeRequests.RefundKey] = request.Key },
                 },
-                new() { IdempotencyKey = StripeRequests.RefundKeyOf(request) },
-                cancellationToken);
+                once,
+                cancellationToken));
             return StripeMapping.Refund(StripeReading.Of(refund), payment.Id);
         },
         cancellationToken);
@@ -82,7 +85,7 @@ public sealed partial class StripePaymentGateway(StripeClient client, IOptions<S
                     var made = StripeMapping.Transfer(StripeReading.Of(earlier));
                     return made.Amount == request.Amount && made.Account == request.Account ? made : GatewayResult<ProviderTransfer>.Failed(GatewayStatus.Refused, "idempotency_error");
                 }
-                var transfer = await client.V1.Transfers.CreateAsync(
+                var transfer = await OnceAsync(StripeRequests.TransferKeyOf(request), once => client.V1.Transfers.CreateAsync(
                     new()
                     {
                         Amount = StripeAmounts.ToWire(request.Amount),
@@ -90,8 +93,8 @@ public sealed partial class StripePaymentGateway(StripeClient client, IOptions<S
                         Destination = request.Account,
                         TransferGroup = StripeRequests.TransferGroup(request),
                     },
-                    new() { IdempotencyKey = StripeRequests.TransferKeyOf(request) },
-                    cancellationToken);
+                    once,
+                    cancellationToken));
                 return StripeMapping.Transfer(StripeReading.Of(transfer));
             }
             catch (StripeException e) when (Outcome(e).Status == GatewayStatus.NotFound)
@@ -154,8 +157,31 @@ public sealed partial class StripePaymentGateway(StripeClient client, IOptions<S
         ],
     };
 
-    private static bool IsReplayed(StripeResponse? response) =>
-        response?.Headers is { } headers && headers.TryGetValues("Idempotent-Replayed", out var values) && values.Contains("true");
+    private static bool IsReplayed(StripeResponse? response) => Header(response, "Idempotent-Replayed") == "true";
+
+    private static string? Header(StripeResponse? response, string name) =>
+        response?.Headers is { } headers && headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+
+    /// <summary>
+    /// Makes something once for a key. The provider also remembers refusals, for a day: a refusal that it only repeats is from then, not from now, so it is asked again under
+    /// a key that follows from the refused request. Nothing was made by that one, and everybody who repeats gets to the same next key.
+    /// </summary>
+    private static async Task<T> OnceAsync<T>(string key, Func<RequestOptions, Task<T>> make)
+    {
+        var next = key;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await make(new() { IdempotencyKey = next });
+            }
+            catch (StripeException e) when (attempt < MostRepeatedRefusals && Outcome(e).Status == GatewayStatus.Refused && IsReplayed(e.StripeResponse)
+                && Header(e.StripeResponse, "Original-Request") is { } refused)
+            {
+                next = $"{key}-{refused}";
+            }
+        }
+    }
 
     private async Task<GatewayResult<ProviderSession>> ReadAsync(string sessionId, CancellationToken cancellationToken) =>
         await CurrentAsync(await client.V1.Checkout.Sessions.GetAsync(sessionId, cancellationToken: cancellationToken), cancellationToken);
