@@ -30,6 +30,18 @@ public sealed partial class StartCheckout(
     {
         if (key.ClaimedId is { } claimed && await FindAsync(buyer, new(claimed), cancellationToken) is { } earlier)
             return await WithSessionAsync(earlier, isNew: true, cancellationToken);
+        var started = await DecideAsync(id, buyer, request, key, cancellationToken);
+        if (started.Problem is null)
+            return started;
+        // Refused, perhaps for what this very request did: sent twice at once, the other one has bought it since we looked.
+        return (await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var mine, out _)
+            && mine.ClaimedId is { } made && await FindAsync(buyer, new(made), cancellationToken) is { } bought
+            ? await WithSessionAsync(bought, isNew: true, cancellationToken)
+            : started;
+    }
+
+    private async ValueTask<Result<StartedCheckout>> DecideAsync(SeriesId id, UserId buyer, CheckoutRequest request, IdempotencyKey key, CancellationToken cancellationToken)
+    {
         if (CheckReturnUrls(request) is { } refused)
             return refused;
         var code = Pricing.PromoCode.Normalize(request.PromoCode);

@@ -58,10 +58,8 @@ public sealed class CodeRecords(Records records)
     public async ValueTask<Problem?> RefusedAsync(PromoCode code, UserId viewer, CancellationToken cancellationToken)
     {
         var partition = CodeUses.In(code.SeriesId, code.Code);
-        if (await records.FindAsync<CodeHold>(partition, CodeHold.DocumentId(viewer, null), cancellationToken) is not null)
-            return null;
         var (all, mine) = await CountersAsync(partition, viewer, cancellationToken);
-        return Refused(code, all, mine);
+        return await records.FindAsync<CodeHold>(partition, CodeHold.DocumentId(viewer, null), cancellationToken) is null ? Refused(code, all, mine) : null;
     }
 
     /// <summary>
@@ -76,6 +74,8 @@ public sealed class CodeRecords(Records records)
         var holdId = CodeHold.DocumentId(buyer, giftTo);
         while (true)
         {
+            // Before the hold: counters that count a hold of this buyer's own are never read beside a hold that is not there yet.
+            var (all, mine) = await CountersAsync(partition, buyer, cancellationToken);
             var hold = await records.FindAsync<CodeHold>(partition, holdId, cancellationToken);
             if (hold is not null && hold.Value.CheckoutId != dead && hold.Value.ExpiresAt > now)
                 return hold.Value;
@@ -83,7 +83,6 @@ public sealed class CodeRecords(Records records)
             var batch = new Batch(partition).Save(holdId, hold, wanted).Emit(due, now, dueAt: wanted.ExpiresAt);
             if (hold is null)
             {
-                var (all, mine) = await CountersAsync(partition, buyer, cancellationToken);
                 if (Refused(code, all, mine) is { } refused)
                     return refused;
                 Count(batch, buyer, all, mine, held: 1, paid: 0);
