@@ -71,7 +71,9 @@ public static class CoreComposition
                 new DuplicateContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<MediaFiles>()),
             ])
         .AddSingleton<RevisionFiles>()
+        .AddSingleton<CaseRecords>()
         .AddSingleton<OpenCase>()
+        .AddSingleton<ClaimCase>()
         .AddSingleton<DecideCase>()
         .AddSingleton<ApplyDecision>()
         .AddSingleton<ShowCases>()

@@ -13,6 +13,12 @@ public sealed class ModerationTriggers(ApiFunctions api)
     [Function(nameof(ShowCase))]
     public Task<IResult> ShowCase([HttpTrigger(Anonymous, "get", Route = "v1/moderation/cases/{caseId}")] HttpRequest request) => api.RunAsync(request);
 
+    [Function(nameof(ClaimCase))]
+    public Task<IResult> ClaimCase([HttpTrigger(Anonymous, "post", Route = "v1/moderation/cases/{caseId}/claim")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(ReleaseCase))]
+    public Task<IResult> ReleaseCase([HttpTrigger(Anonymous, "post", Route = "v1/moderation/cases/{caseId}/release")] HttpRequest request) => api.RunAsync(request);
+
     [Function(nameof(DecideCase))]
     public Task<IResult> DecideCase([HttpTrigger(Anonymous, "post", Route = "v1/moderation/cases/{caseId}/decision")] HttpRequest request) => api.RunAsync(request);
 }

@@ -54,6 +54,7 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(DueItem))]
 [JsonSerializable(typeof(SweepMark))]
 [JsonSerializable(typeof(Case))]
+[JsonSerializable(typeof(SeriesCases))]
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(CaseDecided))]
 [JsonSerializable(typeof(CheckoutRecord))]

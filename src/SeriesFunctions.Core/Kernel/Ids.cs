@@ -87,6 +87,14 @@ public readonly record struct CaseId(string Value) : IId<CaseId>
     public override string ToString() => Value;
 }
 
+[JsonConverter(typeof(IdConverter<ReportId>))]
+public readonly record struct ReportId(string Value) : IId<ReportId>
+{
+    public static ReportId From(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
 public sealed class IdConverter<T> : JsonConverter<T>
     where T : struct, IId<T>
 {

@@ -1,6 +1,7 @@
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Media;
+using SeriesFunctions.Core.Moderation;
 
 namespace SeriesFunctions.Core.Library;
 
@@ -10,7 +11,7 @@ public sealed record Playback(Uri Url, DateTimeOffset ExpiresAt);
 /// Decides whether somebody may watch a video, and signs its URL. Owner, moderator on an open case, holder of a live grant, or the free preview; nobody else.
 /// Source: product rules, "Playback".
 /// </summary>
-public sealed class StartPlayback(SeriesRecords series, LibraryRecords library, IMediaStore media, TimeProvider clock, MediaOptions options)
+public sealed class StartPlayback(SeriesRecords series, LibraryRecords library, CaseRecords cases, IMediaStore media, TimeProvider clock, MediaOptions options)
 {
     public async ValueTask<Result<Playback>> HandleAsync(SeriesId id, VideoId videoId, UserId viewer, bool isModerator, CancellationToken cancellationToken)
     {
@@ -20,13 +21,15 @@ public sealed class StartPlayback(SeriesRecords series, LibraryRecords library, 
         {
             if (shown.CreatorId == viewer)
                 return await SignAsync(videoId, now, cancellationToken);
+            if (isModerator && await cases.AnyOpenAsync(id, cancellationToken))
+                return await SignAsync(videoId, now, cancellationToken);
             var owned = (await library.AccessAsync(viewer, id, cancellationToken))?.Value.IsLive == true;
             if (owned || shown.Content.PreviewVideoId == videoId && shown.State == SeriesState.Published)
                 return await SignAsync(videoId, now, cancellationToken);
         }
         // Rare: what is not approved yet, for its creator and for those who review it.
         var head = (await series.FindAsync(id, cancellationToken))?.Value;
-        if (head?.Draft.Videos.Any(v => v.Id == videoId) == true && (head.CreatorId == viewer || isModerator && head.DraftState == DraftState.InReview))
+        if (head?.Draft.Videos.Any(v => v.Id == videoId) == true && (head.CreatorId == viewer || isModerator && await cases.AnyOpenAsync(id, cancellationToken)))
             return await SignAsync(videoId, now, cancellationToken);
 
         return shown is { State: SeriesState.Published } && shown.Content.Videos.Any(v => v.Id == videoId)

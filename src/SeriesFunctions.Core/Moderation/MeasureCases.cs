@@ -8,9 +8,16 @@ public sealed class MeasureCases(ShowCases cases, TimeProvider clock)
     public async Task HandleAsync(CancellationToken cancellationToken) =>
         Telemetry.OldestCase.Record((await OldestAsync(cancellationToken)).TotalSeconds);
 
-    /// <summary>Zero when no case is open.</summary>
-    public async ValueTask<TimeSpan> OldestAsync(CancellationToken cancellationToken) =>
-        (await cases.PageAsync(CaseState.Open, new(1, null), cancellationToken)).IsOk(out var page, out _) && page.Items is [var oldest]
-            ? clock.GetUtcNow() - oldest.OpenedAt
-            : TimeSpan.Zero;
+    /// <summary>Zero when no case is open. The first of each risk is the oldest of it.</summary>
+    public async ValueTask<TimeSpan> OldestAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var longest = TimeSpan.Zero;
+        foreach (var risk in Enum.GetValues<CaseRisk>())
+        {
+            if (await cases.OldestAsync(risk, cancellationToken) is { } oldest && now - oldest.OpenedAt > longest)
+                longest = now - oldest.OpenedAt;
+        }
+        return longest;
+    }
 }

@@ -24,4 +24,16 @@ public sealed class ModerationOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:08:00")]
     public TimeSpan ContentHashPatience { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>For so long a claimed case is one moderator's alone. Source: ours.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "08:00:00")]
+    public TimeSpan ClaimLease { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Reports that one person may send in a day (UTC). Source: product rules ("rate limited per reporter"); the number is ours.</summary>
+    [Range(1, 1_000)]
+    public int ReportsPerDay { get; set; } = 20;
+
+    /// <summary>Points of reports at which a case is critical; docs/moderation.md has the weights. Source: ours.</summary>
+    [Range(1, 100_000)]
+    public int ReportThreshold { get; set; } = 100;
 }

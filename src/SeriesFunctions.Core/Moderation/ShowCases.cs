@@ -4,7 +4,7 @@ using SeriesFunctions.Core.Kernel;
 
 namespace SeriesFunctions.Core.Moderation;
 
-/// <summary>What moderators read: one case with the revision it is about, and pages of cases, oldest first.</summary>
+/// <summary>What moderators read: one case with the revision it is about, and pages of cases: open ones by risk and age, decided ones oldest first.</summary>
 public sealed class ShowCases(Records records, SeriesRecords series)
 {
     public async ValueTask<Result<(Stored<Case> Case, SeriesRevision? Revision)>> OneAsync(CaseId id, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ public sealed class ShowCases(Records records, SeriesRecords series)
         return (found, await series.FindRevisionAsync(found.Value.SeriesId, found.Value.Revision, cancellationToken));
     }
 
-    /// <summary>Merges the shards by age. The cursor is the position of the last case given, so it means the same to every shard.</summary>
+    /// <summary>Merges the shards. The cursor is the position of the last case given, so it means the same to every shard.</summary>
     public async ValueTask<Result<RecordPage<Case>>> PageAsync(CaseState state, PageRequest page, CancellationToken cancellationToken)
     {
         if (page.Cursor is { } cursor && (cursor.Length > 100 || !cursor.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '|')))
@@ -34,5 +34,18 @@ public sealed class ShowCases(Records records, SeriesRecords series)
         merged.Sort((a, b) => string.CompareOrdinal(a.Position, b.Position));
         var items = merged.Take(page.Limit).ToList();
         return new RecordPage<Case>(items, merged.Count > items.Count ? items[^1].Position : null);
+    }
+
+    /// <summary>The open case of this risk that has waited longest.</summary>
+    public async ValueTask<Case?> OldestAsync(CaseRisk risk, CancellationToken cancellationToken)
+    {
+        var first = new List<Case>();
+        for (var shard = 0; shard < Case.Shards; shard++)
+        {
+            var range = SortRange.Prefix($"{Case.SortPrefix(CaseState.Open)}{(int)risk}|");
+            if ((await records.ListAsync<Case>(Case.Shard(shard), range, Direction.Ascending, new(1, null), cancellationToken)).IsOk(out var page, out _))
+                first.AddRange(page.Items);
+        }
+        return first.MinBy(open => open.OpenedAt);
     }
 }

@@ -23,7 +23,8 @@ namespace SeriesFunctions.Http.Conventions;
     [
         typeof(ApiTime), typeof(CamelCase<AccountType>), typeof(CamelCase<Programme>), typeof(CamelCase<ProgrammeStatus>), typeof(CamelCase<ApplicationDecision>),
         typeof(CamelCase<UploadStatus>), typeof(CamelCase<SeriesState>), typeof(CamelCase<DraftState>), typeof(CamelCase<DiscountState>), typeof(CamelCase<CheckoutState>),
-        typeof(CamelCase<PurchaseState>), typeof(CamelCase<RefundStatus>), typeof(CamelCase<GrantCause>), typeof(CamelCase<Verdict>), typeof(CamelCase<CaseState>), typeof(CamelCase<GiftState>),
+        typeof(CamelCase<PurchaseState>), typeof(CamelCase<RefundStatus>), typeof(CamelCase<GrantCause>), typeof(CamelCase<Verdict>), typeof(CamelCase<CaseState>), typeof(CamelCase<CaseKind>), typeof(CamelCase<CaseRisk>),
+        typeof(CamelCase<BuyersAfter>), typeof(CamelCase<GiftState>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]

@@ -114,10 +114,14 @@ public sealed class ApiRoutes(
         new("StartPlayback", "GET", "v1/series/{seriesId}/videos/{videoId}/playback", User, "A URL that plays the video for a quarter of an hour.", checkout.PlaybackAsync)
         { Response = typeof(PlaybackView), Refusals = ["403 purchase-required"] },
 
-        new("ListCases", "GET", "v1/moderation/cases", Moderator, "Cases, oldest first.", moderation.ListAsync) { Response = typeof(ListView<CaseView>), Paged = true, Query = [State] },
+        new("ListCases", "GET", "v1/moderation/cases", Moderator, "Cases: the open ones by risk, then oldest first; the decided ones oldest first.", moderation.ListAsync) { Response = typeof(ListView<CaseView>), Paged = true, Query = [State] },
         new("ShowCase", "GET", "v1/moderation/cases/{caseId}", Moderator, "A case with what was submitted.", moderation.ShowAsync) { Response = typeof(CaseView) },
+        new("ClaimCase", "POST", "v1/moderation/cases/{caseId}/claim", Moderator, "Takes a case for a quarter of an hour, so that nobody else works on it; again, for as long from now.", moderation.ClaimAsync)
+        { Response = typeof(CaseView), Refusals = ["409 claimed", "409 already-decided", "403 own-series", "403 own-decision"] },
+        new("ReleaseCase", "POST", "v1/moderation/cases/{caseId}/release", Moderator, "Gives a claimed case back.", moderation.ReleaseAsync)
+        { Response = typeof(CaseView), Refusals = ["409 claimed", "409 already-decided"] },
         new("DecideCase", "POST", "v1/moderation/cases/{caseId}/decision", Moderator, "Decides a case; the same decision again changes nothing.", moderation.DecideAsync)
-        { Request = typeof(DecisionRequest), Response = typeof(CaseView), Keyed = true, RemembersKey = true, Refusals = ["409 already-decided", "403 own-series"] },
+        { Request = typeof(DecisionRequest), Response = typeof(CaseView), Keyed = true, RemembersKey = true, Refusals = ["409 already-decided", "409 claimed", "403 own-series", "403 own-decision", "422 decision-does-not-fit"] },
     ];
 
     public ApiRoute this[string name] => All.First(route => route.Name == name);

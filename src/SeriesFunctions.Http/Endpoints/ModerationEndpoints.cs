@@ -1,3 +1,4 @@
+using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Http.Conventions;
@@ -5,8 +6,8 @@ using SeriesFunctions.Http.Views;
 
 namespace SeriesFunctions.Http.Endpoints;
 
-/// <summary>Review.</summary>
-public sealed class ModerationEndpoints(ShowCases cases, DecideCase decide)
+/// <summary>Review: the queue, who works on what, decisions.</summary>
+public sealed class ModerationEndpoints(ShowCases cases, ClaimCase claim, DecideCase decide, TimeProvider clock)
 {
     public ValueTask<Answer> ListAsync(ApiCall call, CancellationToken cancellationToken)
     {
@@ -17,20 +18,29 @@ public sealed class ModerationEndpoints(ShowCases cases, DecideCase decide)
             _ => null,
         };
         return state is { } wanted
-            ? Pages.AnswerAsync(call, page => cases.PageAsync(wanted, page, cancellationToken), found => CaseView.Of(found))
+            ? Pages.AnswerAsync(call, page => cases.PageAsync(wanted, page, cancellationToken), found => CaseView.Of(found, clock.GetUtcNow()))
             : ValueTask.FromResult<Answer>(new Problem(ProblemKind.Malformed, "bad-state", "state is one of: open, decided."));
     }
 
     public async ValueTask<Answer> ShowAsync(ApiCall call, CancellationToken cancellationToken) =>
-        (await cases.OneAsync(new(call.Id("caseId")), cancellationToken)).IsOk(out var found, out var problem)
-            ? Answer.Json(CaseView.Of(found.Case.Value, found.Revision), found.Case.ETag)
+        (await cases.OneAsync(CaseOf(call), cancellationToken)).IsOk(out var found, out var problem)
+            ? Answer.Json(CaseView.Of(found.Case.Value, clock.GetUtcNow(), found.Revision), found.Case.ETag)
             : problem;
+
+    public async ValueTask<Answer> ClaimAsync(ApiCall call, CancellationToken cancellationToken) => Show(await claim.HandleAsync(CaseOf(call), call.User, cancellationToken));
+
+    public async ValueTask<Answer> ReleaseAsync(ApiCall call, CancellationToken cancellationToken) => Show(await claim.ReleaseAsync(CaseOf(call), call.User, cancellationToken));
 
     public async ValueTask<Answer> DecideAsync(ApiCall call, CancellationToken cancellationToken)
     {
         if (!call.Read<DecisionRequest>().IsOk(out var body, out var problem)
-            || !(await decide.HandleAsync(new(call.Id("caseId")), call.User, body.Value.Decision, body.Value.Rule, body.Value.Note, cancellationToken)).IsOk(out var decided, out problem))
+            || !(await decide.HandleAsync(CaseOf(call), call.User, body.Value.ToNew(), cancellationToken)).IsOk(out var decided, out problem))
             return problem;
-        return Answer.Json(CaseView.Of(decided));
+        return Answer.Json(CaseView.Of(decided, clock.GetUtcNow()));
     }
+
+    private Answer Show(Result<Stored<Case>> result) =>
+        result.IsOk(out var stored, out var problem) ? Answer.Json(CaseView.Of(stored.Value, clock.GetUtcNow()), stored.ETag) : problem;
+
+    private static CaseId CaseOf(ApiCall call) => new(call.Id("caseId"));
 }

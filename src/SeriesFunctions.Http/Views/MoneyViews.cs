@@ -3,7 +3,6 @@ using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
-using SeriesFunctions.Core.Moderation;
 
 namespace SeriesFunctions.Http.Views;
 
@@ -44,27 +43,6 @@ public sealed record PurchaseView(PurchaseId PurchaseId, SeriesId SeriesId, Purc
 public sealed record RefundRequest(string Reason, Money? Amount = null);
 
 public sealed record PlaybackView(Uri Url, DateTimeOffset ExpiresAt);
-
-public sealed record DecisionRequest(Verdict Decision, string Rule, string Note);
-
-public sealed record CheckView(string Check, bool Passed, string? Finding);
-
-public sealed record DecisionView(Verdict Decision, string DecidedBy, string Rule, string Note, DateTimeOffset At);
-
-/// <summary>
-/// A case; <paramref name="Content"/> is what was submitted and <paramref name="Changes"/> what of it is new since revision <paramref name="BasedOn"/> (0: everything);
-/// they come with a single one.
-/// </summary>
-public sealed record CaseView(
-    CaseId CaseId, SeriesId SeriesId, UserId CreatorId, int Revision, string Title, CaseState State, IReadOnlyList<CheckView> Checks, DecisionView? Decision, DateTimeOffset OpenedAt,
-    ContentView? Content, int? BasedOn = null, RevisionChanges? Changes = null)
-{
-    public static CaseView Of(Case found, SeriesRevision? revision = null) => new(
-        found.Id, found.SeriesId, found.CreatorId, found.Revision, found.Title, found.State,
-        [.. found.Checks.Select(check => new CheckView(check.Check, check.Passed, check.Finding))],
-        found.Decision is { } made ? new(made.Verdict, made.DecidedBy, made.Rule, made.Note, made.At) : null,
-        found.OpenedAt, revision is null ? null : ContentView.Of(revision.Content), revision?.BasedOn, revision?.Changes);
-}
 
 /// <summary>What we owe a creator, per currency.</summary>
 public sealed record BalanceView(IReadOnlyList<Money> Owed);
