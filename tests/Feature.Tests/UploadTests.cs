@@ -89,6 +89,23 @@ public sealed class UploadTests(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task The_key_of_a_deleted_video_does_not_bring_it_back()
+    {
+        var creator = await _shop.CreatorAsync();
+        var body = new JsonObject { ["fileName"] = "bowl.mp4", ["sizeBytes"] = 1_000, ["contentType"] = "video/mp4" };
+        var made = (await creator.PostAsync("/v1/videos", body, "the-key")).Is(HttpStatusCode.Created);
+        var again = (await creator.PostAsync("/v1/videos", body, "the-key")).Is(HttpStatusCode.Created);
+        Assert.Equal(made.Text("videoId"), again.Text("videoId"));
+        var video = $"/v1/videos/{made.Text("videoId")}";
+        (await creator.DeleteAsync(video, (await creator.GetAsync(video)).ETag)).Is(HttpStatusCode.NoContent);
+        (await creator.PostAsync("/v1/videos", body, "the-key")).IsProblem(404, "not-found");
+        await host.DrainAsync();
+        (await creator.PostAsync("/v1/videos", body, "the-key")).IsProblem(404, "not-found");
+        (await creator.GetAsync(video)).IsProblem(404, "not-found");
+        (await creator.PostAsync("/v1/videos", body, "another-key")).Is(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task A_ticket_that_nobody_used_ends_with_its_reason()
     {
         var platform = new Shop(host);

@@ -43,7 +43,9 @@ public sealed class DeleteVideo(Records records, VideoRecords videos, SeriesReco
             batch.Replace(Video.DocumentId(id), withdrawn, video.ETag, withdrawn.Sort);
         }
         else
-            batch.Delete(Video.DocumentId(id), video.ETag).Emit(new VideoDeleted(id, owner), now);
+            batch.Delete(Video.DocumentId(id), video.ETag)
+                .Put(GoneVideo.DocumentId(id), new GoneVideo(id, now), timeToLive: GoneVideo.KeptFor)
+                .Emit(new VideoDeleted(id, owner), now);
         return (await records.SaveAsync(batch, cancellationToken)).IsOk ? Done.Value : Problem.Stale;
     }
 

@@ -29,6 +29,7 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(UploadDue))]
 [JsonSerializable(typeof(VideoValidated))]
 [JsonSerializable(typeof(VideoDeleted))]
+[JsonSerializable(typeof(GoneVideo))]
 [JsonSerializable(typeof(MediaFile))]
 [JsonSerializable(typeof(HashedFile))]
 [JsonSerializable(typeof(ContentHashDue))]

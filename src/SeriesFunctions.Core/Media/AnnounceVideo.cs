@@ -44,6 +44,9 @@ public sealed class AnnounceVideo(
         var now = clock.GetUtcNow();
         if (!(await claims.ClaimAsync(key, key.IdFor("vid", now), cancellationToken)).IsOk(out var id, out var problem))
             return problem;
+        // The key of a video that was deleted since doesn't bring it back: its file is about to be removed.
+        if (key.ClaimedId is not null && await records.FindAsync<GoneVideo>(Video.In(creator), GoneVideo.DocumentId(new(id)), cancellationToken) is not null)
+            return Problem.NotFound("video");
         var video = new Video(
             new(id), creator, file.FileName, Shorten(name), file.ContentType, file.SizeBytes, UploadStatus.AwaitingUpload,
             Facts: null, Problems: [], UsedIn: [], now, now + options.UploadTicketLifetime, ValidatingSince: null);
@@ -54,7 +57,7 @@ public sealed class AnnounceVideo(
             cancellationToken);
         if (!outcome.IsOk)
         {
-            if (await records.FindAsync<Video>(Video.In(creator), Video.DocumentId(video.Id), cancellationToken) is not { } made)
+            if (await records.FindAsync<Video>(Video.In(creator), Video.DocumentId(video.Id), cancellationToken) is not { Value.WithdrawnAt: null } made)
                 return Problem.NotFound("video");
             video = made.Value;
         }

@@ -61,6 +61,17 @@ public sealed record VideoDeleted(VideoId VideoId, UserId CreatorId) : IEvent
     public static int Version => 1;
 }
 
+/// <summary>
+/// A video that its owner deleted: document <c>gone-video|{id}</c> of partition <c>creator|{owner}</c>, kept for longer than the claim of the key that announced it
+/// (<see cref="IdempotencyClaims.KeptFor"/>), so that a repeated announcement can't take over its id.
+/// </summary>
+public sealed record GoneVideo(VideoId Id, DateTimeOffset DeletedAt)
+{
+    public static readonly TimeSpan KeptFor = IdempotencyClaims.KeptFor + TimeSpan.FromDays(1);
+
+    public static string DocumentId(VideoId id) => $"gone-video|{id}";
+}
+
 /// <summary>What is known of the blobs in the media container.</summary>
 public sealed class MediaFiles(Records records, IMediaStore media)
 {

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Media;
+using SeriesFunctions.Core.Moderation;
 
 namespace Media.Tests.Pipeline;
 
@@ -106,6 +108,44 @@ public sealed class UploadPipelineTests
         await bench.PassAsync(TimeSpan.FromMinutes(10));
         Assert.Equal(UploadStatus.Rejected, (await bench.FindAsync(video))!.Status);
         Assert.Empty(bench.Media.Names);
+    }
+
+    [Fact]
+    public async Task A_cover_whose_validation_does_not_end_is_rejected_with_its_reason()
+    {
+        var bench = new Bench();
+        var cover = new Cover("cov_1", new("ser_1"), Bench.Creator, "cover.jpg", "image/jpeg", 3, UploadStatus.AwaitingUpload, null, [], bench.Now, bench.Now + TimeSpan.FromHours(24));
+        await bench.Records.SaveAsync(new Batch(new($"series|{cover.SeriesId}")).Create(Cover.DocumentId(cover.Id), cover, cover.Sort), Cancel);
+        var put = bench.Media.Put(cover.Upload, [0xFF, 0xD8, 0xFF]);
+        (bench.MediaTrouble.FailsAt, bench.MediaTrouble.Lasts) = (bench.MediaTrouble.Calls + 2, true);
+        await bench.TellAsync(new(cover.Upload.Name, put.ETag));
+        await bench.PassAsync(TimeSpan.FromMinutes(5));
+        bench.MediaTrouble.FailsAt = 0;
+        await bench.PassAsync(TimeSpan.FromMinutes(10));
+        var ended = (await bench.Records.FindAsync<Cover>(new($"series|{cover.SeriesId}"), Cover.DocumentId(cover.Id), Cancel))!.Value;
+        Assert.Equal((UploadStatus.Rejected, "validation-timed-out"), (ended.Status, Assert.Single(ended.Problems).Code));
+        Assert.Empty(bench.Media.Names);
+    }
+
+    [Fact]
+    public async Task A_case_waits_for_a_hash_that_is_under_way_but_not_for_ever()
+    {
+        var bench = new Bench();
+        var options = new ModerationOptions();
+        var files = new RevisionFiles(bench.Files, options);
+        var content = new SeriesContent("Bowls", "", "general", null, null, [new(new("vid_1"), "Bowl", 30_000)]);
+        var revision = new SeriesRevision(new("ser_1"), 1, Bench.Creator, content, bench.Now, BasedOn: 0, Changes: null);
+        await bench.Files.NoteAsync(new(MediaFile.Videos, Bench.Creator.Value, "vid_1", bench.Now), Cancel);
+        Assert.True(await files.MustWaitAsync(revision, bench.Now, Cancel));
+        Assert.True(await files.MustWaitAsync(revision, bench.Now + options.ContentHashPatience - TimeSpan.FromTicks(1), Cancel));
+        Assert.False(await files.MustWaitAsync(revision, bench.Now + options.ContentHashPatience, Cancel));
+        var unhashed = await new KnownBadContentCheck(files, options).LookAsync(new(revision, null), Cancel);
+        Assert.Equal((false, false), (unhashed.Passed, unhashed.Clear));
+
+        var noted = (await bench.Files.FindAsync("vid_1", Cancel))!;
+        await bench.Records.SaveAsync(new Batch(MediaFile.In("vid_1")).Replace(MediaFile.DocumentId, noted.Value with { Sha256 = new string('a', 64) }, noted.ETag), Cancel);
+        Assert.False(await files.MustWaitAsync(revision, bench.Now, Cancel));
+        Assert.True((await new KnownBadContentCheck(files, options).LookAsync(new(revision, null), Cancel)).Passed);
     }
 
     [Fact]
@@ -249,7 +289,9 @@ public sealed class UploadPipelineTests
         await bench.DeliverAsync();
         Assert.Empty(bench.Media.Names);
         Assert.Empty(await bench.Files.SameAsync(sha256, 10, Cancel));
-        Assert.Equal(0, bench.Documents.Count);
+        // All that is left says that the id was used.
+        Assert.NotNull(await bench.Records.FindAsync<GoneVideo>(Video.In(Bench.Creator), GoneVideo.DocumentId(video.Id), Cancel));
+        Assert.Equal(1, bench.Documents.Count);
     }
 
     private static async Task DeleteAsync(Bench bench, Video video)
