@@ -85,16 +85,7 @@ public sealed partial class StripePaymentGateway(StripeClient client, IOptions<S
                     var made = StripeMapping.Transfer(StripeReading.Of(earlier));
                     return made.Amount == request.Amount && made.Account == request.Account ? made : GatewayResult<ProviderTransfer>.Failed(GatewayStatus.Refused, "idempotency_error");
                 }
-                var transfer = await OnceAsync(StripeRequests.TransferKeyOf(request), once => client.V1.Transfers.CreateAsync(
-                    new()
-                    {
-                        Amount = StripeAmounts.ToWire(request.Amount),
-                        Currency = request.Amount.Currency.ToLowerInvariant(),
-                        Destination = request.Account,
-                        TransferGroup = StripeRequests.TransferGroup(request),
-                    },
-                    once,
-                    cancellationToken));
+                var transfer = await OnceAsync(StripeRequests.TransferKeyOf(request), once => client.V1.Transfers.CreateAsync(Options(request), once, cancellationToken));
                 return StripeMapping.Transfer(StripeReading.Of(transfer));
             }
             catch (StripeException e) when (Outcome(e).Status == GatewayStatus.NotFound)
@@ -155,6 +146,14 @@ public sealed partial class StripePaymentGateway(StripeClient client, IOptions<S
                 },
             },
         ],
+    };
+
+    internal static TransferCreateOptions Options(MakeTransfer request) => new()
+    {
+        Amount = StripeAmounts.ToWire(request.Amount),
+        Currency = request.Amount.Currency.ToLowerInvariant(),
+        Destination = request.Account,
+        TransferGroup = StripeRequests.TransferGroup(request),
     };
 
     private static bool IsReplayed(StripeResponse? response) => Header(response, "Idempotent-Replayed") == "true";

@@ -39,6 +39,29 @@ public sealed class PartialFeedTests
         }
     }
 
+    /// <summary>Package and version as they are shipped; where one changes, this table changes with it, and what was compared in tests/SignatureOnly/README.md too.</summary>
+    [Theory]
+    [InlineData("SeriesFunctions.Blobs", "Azure.Storage.Blobs 12.30.0")]
+    [InlineData("SeriesFunctions.ServiceBus", "Azure.Messaging.ServiceBus 7.20.1")]
+    [InlineData("SeriesFunctions.Stripe", "Stripe.net 52.2.0")]
+    [InlineData(
+        "SeriesFunctions.App",
+        "Azure.Monitor.OpenTelemetry.Exporter 1.9.0", "Microsoft.Azure.Functions.Worker 2.52.0", "Microsoft.Azure.Functions.Worker.Extensions.CosmosDB 4.16.1",
+        "Microsoft.Azure.Functions.Worker.Extensions.Http 3.3.0", "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore 2.1.1",
+        "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus 5.24.0", "Microsoft.Azure.Functions.Worker.Extensions.Storage.Blobs 6.8.2",
+        "Microsoft.Azure.Functions.Worker.Extensions.Timer 4.3.1", "Microsoft.Azure.Functions.Worker.OpenTelemetry 1.2.0", "Microsoft.Azure.Functions.Worker.Sdk 2.1.0",
+        "OpenTelemetry.Extensions.Hosting 1.20.1")]
+    public void Without_the_switch_a_shipped_project_names_the_real_packages(string name, params string[] expected)
+    {
+        var versions = XDocument.Load(Path.Combine(Root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(e => e.Attribute("Include")!.Value, e => e.Attribute("Version")!.Value);
+        var project = XDocument.Load(Path.Combine(Root, "src", name, $"{name}.csproj"));
+        Assert.Equal(expected, Groups(project, Off).Where(e => e.Name.LocalName == "PackageReference").Select(e => $"{e.Attribute("Include")!.Value} {versions[e.Attribute("Include")!.Value]}").Order(StringComparer.Ordinal));
+        // And so evaluated: what stands under no condition, or under the one that holds without the switch.
+        var shipped = project.Descendants().Where(e => e.Name.LocalName is "ProjectReference" or "Reference" or "PackageReference" or "Import" && !e.AncestorsAndSelf().Any(a => a.Attribute("Condition")?.Value == On)).ToList();
+        Assert.NotEmpty(shipped);
+        Assert.DoesNotContain(shipped, element => element.Attributes().Any(a => a.Value.Contains(Signatures, StringComparison.Ordinal) || a.Value.Contains("PartialFeed.props", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void No_other_spelling_of_the_switch_exists()
     {

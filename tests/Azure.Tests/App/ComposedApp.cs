@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Azure.Tests.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,40 @@ internal static class ComposedApp
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IMessageQueue>()));
         services.Replace(ServiceDescriptor.Singleton(new ServiceBusMessageQueue(new ModelBroker(new HostClock()), TimeProvider.System)));
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+
+    /// <summary>
+    /// What a deployment's settings are: the template's own block of them, with made-up values for what Azure gives. A value that nobody made up here is a mistake of the test's, and an empty
+    /// one of the template's.
+    /// </summary>
+    public static Dictionary<string, string?> TemplateSettings()
+    {
+        var documents = BicepFile.Of("infra/app/documents.bicep");
+        var madeUp = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["hostStorageName"] = "sthost",
+            ["identityClientId"] = "00000000-0000-0000-0000-000000000001",
+            ["insightsConnectionString"] = "InstrumentationKey=00000000-0000-0000-0000-000000000002",
+            ["cosmosEndpoint"] = "https://cosmos.example:443/",
+            ["databaseName"] = documents.Value("databaseName"),
+            ["containerName"] = documents.Value("containerName"),
+            ["serviceBusHost"] = "bus.example",
+            ["mediaBlobEndpoint"] = "https://media.example/",
+            ["mediaQueueEndpoint"] = "https://media-queues.example",
+            ["userIdClaim"] = "http://schemas.microsoft.com/identity/claims/objectidentifier",
+            ["vaultName"] = "kv",
+        };
+        var block = BicepFile.Block(BicepFile.Of("infra/app/api.bicep").Text.Split("name: 'appsettings'")[1], "properties");
+        var settings = new Dictionary<string, string?>();
+        foreach (var line in Regex.Matches(block, @"^\s*(\w+): (\S.*)$", RegexOptions.Multiline).Cast<Match>())
+        {
+            var value = line.Groups[2].Value;
+            value = Regex.Match(value, @"^'@Microsoft\.KeyVault\(.*SecretName=([\w-]+)\)'$") is { Success: true } secret
+                ? secret.Groups[1].Value.EndsWith("webhook-secret", StringComparison.Ordinal) ? "whsec_made_up" : "rk_live_made_up"
+                : value.StartsWith('\'') ? Regex.Replace(value.Trim('\''), @"\$\{(\w+)\}", match => madeUp[match.Groups[1].Value]!) : madeUp[value];
+            settings.Add(line.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal), value);
+        }
+        return settings;
     }
 
     public static T NobodyCalls<T>()

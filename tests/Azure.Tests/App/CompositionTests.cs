@@ -1,10 +1,21 @@
+using System.Runtime.CompilerServices;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SeriesFunctions.App.Hosting;
 using SeriesFunctions.App.Relay;
 using SeriesFunctions.App.Triggers;
+using SeriesFunctions.Blobs;
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Cosmos;
 using SeriesFunctions.Http.Endpoints;
+using SeriesFunctions.ServiceBus;
+using SeriesFunctions.Stripe;
 
 namespace Azure.Tests.App;
 
@@ -20,6 +31,30 @@ public sealed class CompositionTests
         Assert.All(classes, type => Assert.NotNull(ActivatorUtilities.CreateInstance(app, type)));
         Assert.NotNull(app.GetRequiredService<ApiFunctions>());
         Assert.NotNull(app.GetRequiredService<RelayOutbox>());
+    }
+
+    [Fact]
+    public async Task On_the_templates_own_settings_everything_can_be_made_and_each_port_is_its_adapter()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(ComposedApp.TemplateSettings()).Build();
+        var services = new ServiceCollection().AddLogging().AddSeriesFunctions(configuration);
+        var classes = Functions.All.Select(trigger => trigger.Method.DeclaringType!).Distinct().ToList();
+        foreach (var type in classes)
+            services.AddScoped(type);
+        // The two clients that may be bare signatures here are objects that were never made; nothing is asked of them.
+        services.Replace(ServiceDescriptor.Singleton((ServiceBusClient)RuntimeHelpers.GetUninitializedObject(typeof(ServiceBusClient))));
+        services.Replace(ServiceDescriptor.Singleton((global::Stripe.StripeClient)RuntimeHelpers.GetUninitializedObject(typeof(global::Stripe.StripeClient))));
+
+        await using var app = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        app.GetRequiredService<IStartupValidator>().Validate();
+        Assert.IsType<CosmosDocumentStore>(app.GetRequiredService<IDocumentStore>());
+        Assert.IsType<BlobMediaStore>(app.GetRequiredService<IMediaStore>());
+        Assert.IsType<ServiceBusMessageQueue>(app.GetRequiredService<IMessageQueue>());
+        Assert.IsType<StripePaymentGateway>(app.GetRequiredService<IPaymentGateway>());
+        Assert.Equal("bus.example", app.GetRequiredService<IOptions<ServiceBusOptions>>().Value.Namespace);
+        await using var scope = app.CreateAsyncScope();
+        Assert.All(classes, type => Assert.NotNull(scope.ServiceProvider.GetRequiredService(type)));
+        Assert.NotNull(ActivatorUtilities.CreateInstance<InvocationMiddleware>(scope.ServiceProvider));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure.Tests.ServiceBus;
 using SeriesFunctions.App.Hosting;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
@@ -40,11 +41,11 @@ public sealed class NameComparisonTests
     }
 
     [Fact]
-    public void The_emulator_has_the_same_queues()
+    public void The_emulator_has_the_same_queues_and_those_of_the_contract()
     {
         using var json = JsonDocument.Parse(Functions.File("infra/local/servicebus.json"));
         var queues = json.RootElement.GetProperty("UserConfig").GetProperty("Namespaces")[0].GetProperty("Queues").EnumerateArray().Select(queue => queue.GetProperty("Name").GetString()!);
-        Assert.Equal(Queues.All.Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
+        Assert.Equal(Queues.All.Concat(new QueuePool("contract").All).Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -8,28 +8,29 @@ namespace Azure.Tests.ServiceBus;
 
 /// <summary>
 /// The same suite through the SDK, on the emulator (<c>SERIES_SERVICEBUS_CONNECTION</c>, a connection string with <c>UseDevelopmentEmulator=true</c>) or on a namespace
-/// (<c>SERIES_SERVICEBUS_NAMESPACE</c>, with whoever is signed in). The queues have to be there: <c>SERIES_SERVICEBUS_QUEUE</c> is the beginning of their names, and each test takes the next of
-/// <c>{beginning}-0</c> … <c>{beginning}-49</c>, each with the limits of <see cref="QueueLimits"/> and duplicate detection, empty, and with siblings <c>…x</c> and <c>…-other</c>.
-/// Waiting is real, so this takes minutes; what needs months says so.
+/// (<c>SERIES_SERVICEBUS_NAMESPACE</c>, with whoever is signed in). The queues of <see cref="QueuePool"/> have to be there, with the limits of <see cref="QueueLimits"/> and duplicate detection:
+/// infra/local/servicebus.json makes them. Waiting is real, so this takes half an hour; what needs months says so.
 /// </summary>
 [Trait("needs", "servicebus")]
 public sealed class ConfiguredNamespaceTests : MessageQueueContract
 {
     private static readonly string? s_connection = Environment.GetEnvironmentVariable("SERIES_SERVICEBUS_CONNECTION");
     private static readonly string? s_namespace = Environment.GetEnvironmentVariable("SERIES_SERVICEBUS_NAMESPACE");
-    private static readonly string s_queue = Environment.GetEnvironmentVariable("SERIES_SERVICEBUS_QUEUE") ?? "contract";
+    private static readonly QueuePool s_pool = new("contract");
 
     /// <summary>The longest that a test may wait for in earnest.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(12);
 
-    private static int s_taken = -1;
-
     private ServiceBusClient? _client;
     private ServiceBusMessageQueue? _opened;
+    private BorrowedQueue? _borrowed;
 
     protected override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    protected override string Name { get; } = $"{s_queue}-{Interlocked.Increment(ref s_taken)}";
+    protected override string Name { get; } = s_pool.Next();
+
+    /// <summary>The emulator remembers no id for longer.</summary>
+    protected override TimeSpan DuplicateWindow => string.IsNullOrEmpty(s_connection) ? QueueLimits.DuplicateWindow : TimeSpan.FromMinutes(5);
 
     protected override ValueTask<IMessageQueue> OpenAsync()
     {
@@ -37,7 +38,8 @@ public sealed class ConfiguredNamespaceTests : MessageQueueContract
             string.IsNullOrEmpty(s_connection) && string.IsNullOrEmpty(s_namespace),
             "Neither SERIES_SERVICEBUS_CONNECTION nor SERIES_SERVICEBUS_NAMESPACE names an emulator or a namespace.");
         RealPackages.Need(typeof(ServiceBusMessageQueue).Assembly);
-        return new(Connect());
+        var wire = Connect();
+        return new(_borrowed = new(_opened!, wire, TimeProvider.System));
     }
 
     protected override async ValueTask CloseAsync()
@@ -51,7 +53,8 @@ public sealed class ConfiguredNamespaceTests : MessageQueueContract
     protected override async ValueTask<IMessageQueue> ReopenAsync()
     {
         await CloseAsync();
-        return Connect();
+        var wire = Connect();
+        return _borrowed = _borrowed!.Reopened(_opened!, wire);
     }
 
     /// <summary>A second more, since the broker's clock is another one.</summary>
@@ -61,10 +64,12 @@ public sealed class ConfiguredNamespaceTests : MessageQueueContract
         await Task.Delay(by + TimeSpan.FromSeconds(1), Stop);
     }
 
-    private ServiceBusMessageQueue Connect()
+    private ServiceBusWire Connect()
     {
         var options = new ServiceBusOptions { ConnectionString = s_connection, Namespace = s_namespace };
         _client = ServiceBusConnection.Open(options, new DefaultAzureCredential());
-        return _opened = new(_client, TimeProvider.System);
+        var wire = new ServiceBusWire(_client);
+        _opened = new(wire, TimeProvider.System);
+        return wire;
     }
 }

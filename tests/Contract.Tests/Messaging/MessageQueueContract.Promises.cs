@@ -65,7 +65,7 @@ public abstract partial class MessageQueueContract
         await SendAsync("m1");
         Assert.True(await Queue.CompleteAsync(await ReceiveOneAsync(), Stop));
 
-        await AdvanceAsync(QueueLimits.DuplicateWindow - TimeSpan.FromSeconds(5));
+        await AdvanceAsync(DuplicateWindow - TimeSpan.FromSeconds(5));
         await SendAsync("m1");
         await AssertNothingAsync();
 

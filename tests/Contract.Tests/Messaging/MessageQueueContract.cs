@@ -21,6 +21,9 @@ public abstract partial class MessageQueueContract : IAsyncLifetime
     /// <summary>The queue of this test.</summary>
     protected virtual string Name { get; } = $"test-{Guid.NewGuid():N}";
 
+    /// <summary>How long the queue remembers an id. The adapters promise <see cref="QueueLimits.DuplicateWindow"/>; an emulator may not be able to.</summary>
+    protected virtual TimeSpan DuplicateWindow => QueueLimits.DuplicateWindow;
+
     private IMessageQueue Queue => _queue!;
 
     public async ValueTask InitializeAsync() => _queue = await OpenAsync();
