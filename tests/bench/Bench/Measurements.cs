@@ -101,7 +101,7 @@ internal sealed class Measurements(Published floor, Published local, string fold
         return at32;
     }
 
-    private static async Task<string[]> TokensAsync(HttpClient http)
+    internal static async Task<string[]> TokensAsync(HttpClient http)
     {
         var tokens = new string[Viewers];
         await Parallel.ForEachAsync(Enumerable.Range(0, Viewers), async (i, stop) =>
@@ -112,11 +112,11 @@ internal sealed class Measurements(Published floor, Published local, string fold
         return tokens;
     }
 
-    private static HttpClient Client(int port) => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new($"http://127.0.0.1:{port}") };
+    internal static HttpClient Client(int port) => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new($"http://127.0.0.1:{port}") };
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

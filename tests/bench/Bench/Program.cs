@@ -2,7 +2,7 @@ using System.Globalization;
 using Bench;
 
 // The figures beside their floors, in one table. --seconds N a measurement (8), --many N series for the second round (100,000; 0 leaves it out), --soak N seconds for memory (60; 0 leaves it out),
-// --only read,page,play,checkout some of ours.
+// --only read,page,play,checkout some of ours; --only money instead webhooks and the way from payment to access.
 var seconds = 8;
 var many = 100_000;
 var soak = 60;
@@ -16,7 +16,7 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         case "--many": many = int.Parse(value, CultureInfo.InvariantCulture); break;
         case "--soak": soak = int.Parse(value, CultureInfo.InvariantCulture); break;
         case "--only": only = value.Split(','); break;
-        default: throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N, --soak N and --only read,page,play,checkout.");
+        default: throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N, --soak N and --only read,page,play,checkout or money.");
     }
 }
 if (!Wrk.IsThere())
@@ -27,6 +27,11 @@ if (!Wrk.IsThere())
 var folder = Directory.CreateTempSubdirectory("series-bench").FullName;
 try
 {
+    if (only is ["money"])
+    {
+        await new MoneyMeasurements(Published.Build("src/SeriesFunctions.Local/SeriesFunctions.Local.csproj", Path.Combine(folder, "local")), folder, seconds, Console.Out).RunAsync();
+        return 0;
+    }
     var floor = Published.Build("tests/bench/Floor/Floor.csproj", Path.Combine(folder, "floor"));
     var local = Published.Build("src/SeriesFunctions.Local/SeriesFunctions.Local.csproj", Path.Combine(folder, "local"));
     await new Measurements(floor, local, folder, seconds, soak, only, Console.Out).RunAsync(many);

@@ -27,6 +27,13 @@ function request()
     return wrk.format("GET", "/v1/series/" .. id)
   elseif kind == "page" then
     return wrk.format("GET", "/v1/series?limit=20")
+  elseif kind == "webhook" then
+    -- Every line once, each thread its own: signature, tab, body.
+    n = n + 1
+    local line = series[(n - number * 500000 - 2 + number) % #series + 1]
+    local tab = string.find(line, "\t", 1, true)
+    return wrk.format("POST", "/v1/webhooks/stripe",
+      { ["Content-Type"] = "application/json", ["Stripe-Signature"] = string.sub(line, 1, tab - 1) }, string.sub(line, tab + 1))
   elseif kind == "play" then
     local viewer = n % #tokens
     return wrk.format("GET", "/v1/series/" .. series[viewer % #series + 1] .. "/videos/vid_" .. (viewer % #series) .. "/playback",
