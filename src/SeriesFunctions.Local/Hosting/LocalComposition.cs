@@ -42,6 +42,8 @@ internal static class LocalComposition
         .AddSingleton(_ => new HttpClient(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(10) })
         .AddSingleton<WebhookDelivery>()
         .AddSingleton<PaymentPages>()
+        .AddSingleton(_ => new ProviderKey(Secret(Path.Combine(folder.Path, "provider-key"), "sk_test_")))
+        .AddHostedService<ProviderApi>()
         .AddSingleton<LocalTokens>()
         .AddSingleton<ICaller>(provider => provider.GetRequiredService<LocalTokens>())
         .AddSingleton<IReadOnlyList<Dependency>>(provider => Dependencies(provider, folder))
@@ -83,11 +85,11 @@ internal static class LocalComposition
     ];
 
     /// <summary>A secret that only this folder knows: nobody else on the machine can sign a webhook.</summary>
-    private static string Secret(string path)
+    private static string Secret(string path, string prefix = "whsec_")
     {
         if (File.Exists(path) && File.ReadAllText(path) is { Length: > 20 } kept)
             return kept;
-        var secret = "whsec_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        var secret = prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         File.WriteAllText(path, secret);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -97,7 +97,8 @@ public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedP
         RefundAsync(request.PaymentId, Ids.Derived("re_sim", request.Key), request.Amount.Amount, request.Amount.Currency, request.Key);
 
     /// <summary>Somebody gives money back at the provider itself: all that is left, or a part.</summary>
-    public Task<Result<SimulatedRefund>> RefundHereAsync(string paymentId, long? amount) => RefundAsync(paymentId, Ids.New("re_sim", clock.GetUtcNow()), amount, null, null);
+    public Task<Result<SimulatedRefund>> RefundHereAsync(string paymentId, long? amount, string? requestKey = null) =>
+        RefundAsync(paymentId, requestKey is null ? Ids.New("re_sim", clock.GetUtcNow()) : Ids.Derived("re_sim", $"here {requestKey}"), amount, null, null);
 
     private Task<Result<SimulatedRefund>> RefundAsync(string paymentId, string refundId, long? asked, string? currency, string? key) =>
         ChangeAsync<SimulatedPayment, SimulatedRefund>(paymentId, ProviderJson.Default.SimulatedPayment, (payment, now) =>
