@@ -112,6 +112,15 @@ public static class CoreComposition
         .AddSingleton<LedgerBooks>()
         .AddSingleton<NoteLedger>()
         .AddSingleton<SetCommission>()
+        .AddSingleton<MonthlyStatements>()
+        .AddSingleton<StartPayout>()
+        .AddSingleton<MakePayout>()
+        .AddSingleton<NotePayout>()
+        .AddSingleton<Payouts>()
+        .AddSingleton<PostAdjustment>()
+        .AddSingleton<SweepLedger>()
+        .AddSingleton<Reconcile>()
+        .AddSingleton<ChangeAccess>()
         .AddSingleton<PostToLedger>()
         .AddSingleton<ShowLedger>()
         .AddSingleton(provider => new Sweeps(TimedWorks(provider)))
@@ -121,6 +130,8 @@ public static class CoreComposition
     private static List<TimedWork> TimedWorks(IServiceProvider services) =>
     [
         new("SweepDiscounts", services.GetRequiredService<SweepDiscounts>().HandleAsync),
+        new("SweepLedger", services.GetRequiredService<SweepLedger>().HandleAsync),
+        new("Reconcile", services.GetRequiredService<Reconcile>().SweepAsync),
         new("SweepUploads", services.GetRequiredService<UploadEvents>().SweepAsync),
         new("SweepMedia", services.GetRequiredService<SweepMedia>().HandleAsync),
         new("MeasureCases", services.GetRequiredService<MeasureCases>().HandleAsync),
@@ -161,6 +172,9 @@ public static class CoreComposition
             To<PurchaseRefunded, PostToLedger>(Queues.Payments),
             To<RefundCameBack, PostToLedger>(Queues.Payments),
             To<LedgerOpened, NoteLedger>(Queues.Payments),
+            To<PayoutRequested, MakePayout>(Queues.Payments),
+            To<PayoutChanged, NotePayout>(Queues.Payments),
+            To<ReconcileAsked, Reconcile>(Queues.Payments),
             To<DisputeMoved, PostToLedger>(Queues.Payments),
         ];
 

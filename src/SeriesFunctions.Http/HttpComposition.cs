@@ -15,6 +15,8 @@ public static class HttpComposition
         .AddSingleton<CheckoutEndpoints>()
         .AddSingleton<PromoCodeEndpoints>()
         .AddSingleton<GiftEndpoints>()
+        .AddSingleton<LedgerEndpoints>()
+        .AddSingleton<OperationsEndpoints>()
         .AddSingleton<ModerationEndpoints>()
         .AddSingleton<SystemEndpoints>()
         .AddSingleton<ApiRoutes>()

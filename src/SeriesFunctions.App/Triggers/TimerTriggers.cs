@@ -24,5 +24,11 @@ public sealed class TimerTriggers(Sweeps sweeps)
     [Function(nameof(MeasureCases))]
     public Task MeasureCases([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
+    [Function(nameof(SweepLedger))]
+    public Task SweepLedger([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
+
+    [Function(nameof(Reconcile))]
+    public Task Reconcile([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
+
     private Task RunAsync(CancellationToken cancellationToken, [CallerMemberName] string sweep = "") => sweeps[sweep].RunAsync(cancellationToken);
 }

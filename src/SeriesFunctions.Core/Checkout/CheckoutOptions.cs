@@ -27,6 +27,14 @@ public sealed class CheckoutOptions
     [Range(typeof(TimeSpan), "01:00:00", "90.00:00:00")]
     public TimeSpan GiftWaits { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>For so long after paying a viewer may give a purchase back herself. Source: product rules, "refund", 14 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "366.00:00:00")]
+    public TimeSpan RefundWindow { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>And only while less than this of the series was watched, in basis points. Source: product rules, "refund", 10 %.</summary>
+    [Range(0, 10_000)]
+    public int RefundWatchedBasisPoints { get; set; } = 1_000;
+
     /// <summary>Whether success and cancel URLs may be plain http. For one machine; a deployment keeps it off, and app links need no http.</summary>
     public bool AllowHttpReturnUrls { get; set; }
 }

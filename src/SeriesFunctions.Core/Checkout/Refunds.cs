@@ -1,59 +1,112 @@
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Checkout;
 
-/// <summary>An operator gives money back: all that is left, or a part. Recorded here, made off the queue. Safe to repeat with the same key.</summary>
-public sealed class RefundPurchase(Records records, IdempotencyClaims claims, TimeProvider clock)
+/// <summary>What may be given back, pure.</summary>
+public static class RefundRules
 {
+    /// <summary>What of a purchase is neither given back nor on its way, in minor units: two people at once can't give back more than was paid.</summary>
+    public static long Left(Purchase purchase) => purchase.Amount.Amount - purchase.Refunds.Where(r => r.Status != RefundStatus.Failed).Sum(r => r.Amount.Amount);
+
+    /// <summary>The amount to give back, or why not. No amount asked for: all that is left.</summary>
+    public static Result<Money> Decide(Purchase purchase, Money? amount)
+    {
+        var left = Left(purchase);
+        var asked = amount ?? purchase.Amount with { Amount = left };
+        if (purchase.Dispute is DisputeStatus.Open or DisputeStatus.Lost)
+            return Problem.Conflict("disputed", "This payment is disputed; the provider decides about the money.");
+        if (left <= 0)
+            return Problem.Conflict("already-refunded", "All of this purchase was given back already.");
+        if (asked.Currency != purchase.Amount.Currency)
+            return Problem.Invalid([new("amount.currency", "another-currency", $"This purchase was paid in {purchase.Amount.Currency}.")]);
+        return asked.Amount > 0 && asked.Amount <= left
+            ? asked
+            : Problem.Invalid([new("amount.amount", "amount-out-of-range", $"From 1 to {left} minor units can be given back.")]);
+    }
+
+    /// <summary>Null when the viewer may give it back herself. Source: product rules, "refund": within 14 days, and if under 10 % of the series was watched.</summary>
+    public static Problem? Refuse(Purchase purchase, WatchedShare? watched, DateTimeOffset now, CheckoutOptions options) => purchase switch
+    {
+        _ when now - purchase.PaidAt >= options.RefundWindow =>
+            Problem.Refused("refund-window-over", $"A purchase can be given back within {options.RefundWindow.TotalDays:0.#} days."),
+        _ when (watched?.BasisPoints ?? 0) >= options.RefundWatchedBasisPoints && options.RefundWatchedBasisPoints < 10_000 =>
+            Problem.Refused("watched-too-much", $"A series of which {options.RefundWatchedBasisPoints / 100m:0.##} % or more was watched can't be given back."),
+        _ => null,
+    };
+}
+
+/// <summary>Gives money back: by an operator all that is left or a part, by the viewer all of it within the rule. Recorded here, made off the queue. Safe to repeat with the same key.</summary>
+public sealed class RefundPurchase(Records records, IdempotencyClaims claims, TimeProvider clock, CheckoutOptions options)
+{
+    private const int MostAttempts = 20;
+
+    /// <summary>An operator may at any time.</summary>
     public async ValueTask<Result<(Stored<Purchase> Purchase, RefundRecord Refund)>> HandleAsync(
         PurchaseId id, Money? amount, string reason, UserId by, IdempotencyKey key, CancellationToken cancellationToken)
     {
         if (new FieldChecks().Line(reason, "reason", 500) is { AllGood: false } checks)
             return checks.Problem;
-        if (await FindAsync(id, cancellationToken) is not { } purchase)
-            return Problem.NotFound("purchase");
-        var now = clock.GetUtcNow();
-        var refundId = key.IdFor("ref", now);
-        if (purchase.Value.Refunds.FirstOrDefault(r => r.Id == refundId) is { } earlier)
-            return (purchase, earlier);
-
-        // What is on its way counts as given: two operators at once can't give back more than was paid.
-        var left = purchase.Value.Amount.Amount - purchase.Value.Refunds.Where(r => r.Status != RefundStatus.Failed).Sum(r => r.Amount.Amount);
-        var asked = amount ?? purchase.Value.Amount with { Amount = left };
-        if (purchase.Value.Dispute is DisputeStatus.Open or DisputeStatus.Lost)
-            return Problem.Conflict("disputed", "This payment is disputed; the provider decides about the money.");
-        if (left <= 0)
-            return Problem.Conflict("already-refunded", "All of this purchase was given back already.");
-        if (asked.Currency != purchase.Value.Amount.Currency)
-            return Problem.Invalid([new("amount.currency", "another-currency", $"This purchase was paid in {purchase.Value.Amount.Currency}.")]);
-        if (asked.Amount <= 0 || asked.Amount > left)
-            return Problem.Invalid([new("amount.amount", "amount-out-of-range", $"From 1 to {left} minor units can be given back.")]);
-
-        if (!(await claims.ClaimAsync(key, refundId, cancellationToken)).IsOk(out var claimed, out var problem))
-            return problem;
-        // The same request twice at once: the other one recorded it after this one had looked for its key.
-        if (purchase.Value.Refunds.FirstOrDefault(r => r.Id == claimed) is { } twin)
-            return (purchase, twin);
-        var refund = new RefundRecord(claimed, null, asked, RefundStatus.Pending, by.Value, reason, now);
-        var after = purchase.Value with { Refunds = [.. purchase.Value.Refunds, refund] };
-        var outcome = await records.SaveAsync(
-            new Batch(Purchase.In(after.BuyerId))
-                .Replace(Purchase.DocumentId(id), after, purchase.ETag, after.Sort)
-                .Emit(new RefundRequested(id, after.BuyerId, claimed, after.PaymentId, asked), now),
-            cancellationToken);
-        return outcome.IsOk
-            ? (new Stored<Purchase>(after, outcome.ETags[0]!), refund)
-            : Problem.Conflict("changed-meanwhile", "This purchase changed just now. Look at it and try again.");
+        return await FindAsync(id, cancellationToken) is { } purchase
+            ? await RefundAsync(purchase, amount, reason, by, key, cancellationToken)
+            : Problem.NotFound("purchase");
     }
 
-    private async ValueTask<Stored<Purchase>?> FindAsync(PurchaseId id, CancellationToken cancellationToken)
+    public async ValueTask<Result<(Stored<Purchase> Purchase, RefundRecord Refund)>> HandleOwnAsync(PurchaseId id, UserId viewer, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        if (await records.FindAsync<Purchase>(Purchase.In(viewer), Purchase.DocumentId(id), cancellationToken) is not { } purchase)
+            return Problem.NotFound("purchase");
+        // A repeated request answers what the first one did, also when the window has closed since.
+        if (key.ClaimedId is null && RefundRules.Decide(purchase.Value, null).IsOk(out _, out _))
+        {
+            // Of a gift it counts what its receiver watched.
+            var watched = await records.FindAsync<WatchedShare>(Access.In(purchase.Value.Gift?.To ?? viewer), WatchedShare.DocumentId(purchase.Value.SeriesId), cancellationToken);
+            if (RefundRules.Refuse(purchase.Value, watched?.Value, clock.GetUtcNow(), options) is { } refused)
+                return refused;
+        }
+        return await RefundAsync(purchase, amount: null, "asked-by-viewer", viewer, key, cancellationToken);
+    }
+
+    public async ValueTask<Stored<Purchase>?> FindAsync(PurchaseId id, CancellationToken cancellationToken)
     {
         if (!id.Value.StartsWith("pur_", StringComparison.Ordinal))
             return null;
         var owner = await records.FindAsync<CheckoutOwner>(CheckoutOwner.In(id.Checkout), CheckoutOwner.DocumentId, cancellationToken);
         return owner is null ? null : await records.FindAsync<Purchase>(Purchase.In(owner.Value.BuyerId), Purchase.DocumentId(id), cancellationToken);
+    }
+
+    private async ValueTask<Result<(Stored<Purchase> Purchase, RefundRecord Refund)>> RefundAsync(
+        Stored<Purchase> purchase, Money? amount, string reason, UserId by, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        var id = purchase.Value.Id;
+        string? refundId = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var now = clock.GetUtcNow();
+            if ((refundId ?? key.ClaimedId) is { } known && purchase.Value.Refunds.FirstOrDefault(r => r.Id == known) is { } earlier)
+                return (purchase, earlier);
+            if (!RefundRules.Decide(purchase.Value, amount).IsOk(out var asked, out var problem)
+                || !(await claims.ClaimAsync(key, refundId ?? key.IdFor("ref", now), cancellationToken)).IsOk(out refundId, out problem))
+                return problem;
+            // The same request twice at once: the other one recorded it after this one had looked for its key.
+            if (purchase.Value.Refunds.FirstOrDefault(r => r.Id == refundId) is { } twin)
+                return (purchase, twin);
+            var refund = new RefundRecord(refundId, null, asked, RefundStatus.Pending, by.Value, reason, now);
+            var after = purchase.Value with { Refunds = [.. purchase.Value.Refunds, refund] };
+            var outcome = await records.SaveAsync(
+                new Batch(Purchase.In(after.BuyerId))
+                    .Replace(Purchase.DocumentId(id), after, purchase.ETag, after.Sort)
+                    .Emit(new RefundRequested(id, after.BuyerId, refundId, after.PaymentId, asked), now),
+                cancellationToken);
+            if (outcome.IsOk)
+                return (new Stored<Purchase>(after, outcome.ETags[0]!), refund);
+            // A refund of before is just being settled, as a rule: decide again by what is there now.
+            if (attempt == MostAttempts || await records.FindAsync<Purchase>(Purchase.In(purchase.Value.BuyerId), Purchase.DocumentId(id), cancellationToken) is not { } changed)
+                return Problem.Conflict("changed-meanwhile", "This purchase changed just now. Look at it and try again.");
+            purchase = changed;
+        }
     }
 }
 

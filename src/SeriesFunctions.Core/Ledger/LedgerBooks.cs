@@ -5,7 +5,7 @@ using SeriesFunctions.Core.Messaging;
 namespace SeriesFunctions.Core.Ledger;
 
 /// <summary>Leads from the provider's object to the books that it is in: document <c>books</c> of partition <c>provider|{object}</c>.</summary>
-public sealed record BookedIn(UserId CreatorId)
+public sealed record BookedIn(UserId CreatorId, string? PayoutId = null)
 {
     public const string DocumentId = "books";
 
@@ -23,6 +23,8 @@ public sealed record LedgerEntry(UserId CreatorId)
 /// </summary>
 public sealed class LedgerBooks(Records records, TimeProvider clock)
 {
+    private const int MostAttempts = 1_000;
+
     /// <summary>
     /// Posts what <paramref name="write"/> adds to the batch for these totals and this instant, unless a transaction of this id is there. Null from it: there is nothing to post.
     /// </summary>
@@ -30,7 +32,7 @@ public sealed class LedgerBooks(Records records, TimeProvider clock)
         UserId creator, string transactionId, Func<LedgerBalance, Batch, DateTimeOffset, CancellationToken, ValueTask<LedgerTransaction?>> write, CancellationToken cancellationToken)
     {
         var partition = LedgerTransaction.In(creator);
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             if (await records.FindAsync<LedgerTransaction>(partition, transactionId, cancellationToken) is not null)
                 return true;
@@ -43,8 +45,13 @@ public sealed class LedgerBooks(Records records, TimeProvider clock)
             batch.Create(transaction.Id, transaction, transaction.Sort).Save(LedgerBalance.DocumentId, balance, before.Plus(transaction));
             if (balance is null)
                 batch.Emit(new LedgerOpened(creator), now, id: Ids.Derived("evt", $"ledger-opened {creator}"));
-            if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
+            if (await records.SaveAsync(batch, cancellationToken) is { IsOk: false } lost)
+            {
+                // Somebody else was faster. Nobody is that unlucky by chance: then the batch is at odds with itself.
+                if (attempt == MostAttempts)
+                    throw new InvalidOperationException($"{transactionId} could not be posted: {lost.Status}.");
                 continue;
+            }
             Telemetry.Count("ledger-posted");
             return true;
         }

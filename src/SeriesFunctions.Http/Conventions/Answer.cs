@@ -45,6 +45,14 @@ public sealed class Answer : IResult
     /// <summary>JSON that is at hand as bytes.</summary>
     public static Answer Raw(ReadOnlyMemory<byte> json, string cacheControl) => new(StatusCodes.Status200OK, json, null) { CacheControl = cacheControl };
 
+    /// <summary>Something that is no JSON, to be saved under a name.</summary>
+    public static Answer File(ReadOnlyMemory<byte> bytes, string contentType, string name) =>
+        new(StatusCodes.Status200OK, bytes, null) { ContentType = contentType, Disposition = $"attachment; filename=\"{name}\"" };
+
+    private string? ContentType { get; init; }
+
+    private string? Disposition { get; init; }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         if (Problem is not null)
@@ -59,6 +67,8 @@ public sealed class Answer : IResult
             response.Headers.Vary = "Authorization";
         if (Location is not null)
             response.Headers.Location = Location;
+        if (Disposition is not null)
+            response.Headers.ContentDisposition = Disposition;
         if (ETag is not null)
         {
             var tag = $"\"{ETag}\"";
@@ -70,7 +80,7 @@ public sealed class Answer : IResult
             }
         }
         if (_body is ReadOnlyMemory<byte> raw)
-            await JsonBody.WriteAsync(response, raw, "application/json; charset=utf-8");
+            await JsonBody.WriteAsync(response, raw, ContentType ?? "application/json; charset=utf-8");
         else if (_shape is not null)
             await JsonBody.WriteAsync(response, _body!, _shape, "application/json; charset=utf-8");
     }

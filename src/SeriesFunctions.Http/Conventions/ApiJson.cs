@@ -4,6 +4,7 @@ using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
@@ -25,6 +26,8 @@ namespace SeriesFunctions.Http.Conventions;
         typeof(CamelCase<UploadStatus>), typeof(CamelCase<SeriesState>), typeof(CamelCase<DraftState>), typeof(CamelCase<DiscountState>), typeof(CamelCase<CheckoutState>),
         typeof(CamelCase<PurchaseState>), typeof(CamelCase<RefundStatus>), typeof(CamelCase<GrantCause>), typeof(CamelCase<Verdict>), typeof(CamelCase<CaseState>), typeof(CamelCase<CaseKind>), typeof(CamelCase<CaseRisk>),
         typeof(CamelCase<BuyersAfter>), typeof(CamelCase<GiftState>),
+        typeof(CamelCase<GrantState>), typeof(CamelCase<DisputeStatus>), typeof(CamelCase<AccessDecision>), typeof(CamelCase<PayoutState>), typeof(CamelCase<TransactionKind>),
+        typeof(CamelCase<AdjustmentAgainst>), typeof(CamelCase<DifferenceKind>), typeof(CamelCase<ReplayState>), typeof(CamelCase<InboxState>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -71,6 +74,31 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(CaseView))]
 [JsonSerializable(typeof(ListView<CaseView>))]
 [JsonSerializable(typeof(BalanceView))]
+[JsonSerializable(typeof(StatementView))]
+[JsonSerializable(typeof(ListView<StatementView>))]
+[JsonSerializable(typeof(ListView<SaleView>))]
+[JsonSerializable(typeof(CommissionRequest))]
+[JsonSerializable(typeof(CommissionView))]
+[JsonSerializable(typeof(PayoutAccountRequest))]
+[JsonSerializable(typeof(PayoutAccountView))]
+[JsonSerializable(typeof(PayoutRequest))]
+[JsonSerializable(typeof(PayoutView))]
+[JsonSerializable(typeof(ListView<PayoutView>))]
+[JsonSerializable(typeof(AdjustmentRequest))]
+[JsonSerializable(typeof(TransactionView))]
+[JsonSerializable(typeof(ReconcileRequest))]
+[JsonSerializable(typeof(ReconcileAnswer))]
+[JsonSerializable(typeof(ReconciliationView))]
+[JsonSerializable(typeof(ListView<ReconciliationView>))]
+[JsonSerializable(typeof(ListView<DifferenceView>))]
+[JsonSerializable(typeof(OperatorPurchaseView))]
+[JsonSerializable(typeof(AccessRequest))]
+[JsonSerializable(typeof(AccessView))]
+[JsonSerializable(typeof(ListView<DeadLetterView>))]
+[JsonSerializable(typeof(DeadLetterAnswer))]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(ReplayView))]
+[JsonSerializable(typeof(InboxEventView))]
 [JsonSerializable(typeof(TrialBalanceView))]
 [JsonSerializable(typeof(WebhookView))]
 [JsonSerializable(typeof(HealthView))]

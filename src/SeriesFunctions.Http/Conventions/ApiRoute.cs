@@ -38,6 +38,9 @@ public sealed record ApiRoute(string Name, string Method, string Pattern, Who Wh
 
     public int Success { get; init; } = 200;
 
+    /// <summary>What a good answer can come as beside JSON, e.g. <c>text/csv</c>.</summary>
+    public string? AlsoAs { get; init; }
+
     /// <summary>Another good status, where there are two.</summary>
     public int? AlsoSuccess { get; init; }
 

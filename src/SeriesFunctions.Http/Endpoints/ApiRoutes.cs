@@ -7,13 +7,15 @@ namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Every route of the API, once. Both hosts map this list, docs/openapi.json is made from it, and the tests go through it.</summary>
 public sealed class ApiRoutes(
-    CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, ModerationEndpoints moderation, SystemEndpoints system)
+    CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, SystemEndpoints system)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
     private static readonly QueryParameter Search = new("q", "Words that title or creator must contain; a page may then be shorter and still have a next one.");
     private static readonly QueryParameter Sort = new("sort", "The order.", "newest", "oldest", "priceLow", "priceHigh");
     private static readonly QueryParameter Promo = new("promoCode", "A promo code, in any case.");
     private static readonly string[] CodeRefusals = ["422 code-unknown", "422 code-not-running", "422 code-used-up", "422 code-already-used", "422 code-gives-nothing"];
+    private static readonly QueryParameter Format = new("format", "How it is written; without it, by Accept.", "json", "csv");
+    private static readonly QueryParameter Queue = new("queue", "Only this queue.");
     private static readonly QueryParameter State = new("state", "Which cases.", "open", "decided");
 
     public IReadOnlyList<ApiRoute> All { get; } =
@@ -27,7 +29,12 @@ public sealed class ApiRoutes(
         new("ShowMyStanding", "GET", "v1/creators/me", User, "Which programmes the caller is in, and which rules she does not meet yet.", creators.ShowMeAsync) { Response = typeof(StandingView) },
         new("Apply", "POST", "v1/creators/me/application", User, "Asks to join a programme.", creators.ApplyAsync)
         { Request = typeof(ApplicationRequest), Response = typeof(ApplicationAnswer), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["422 not-eligible", "409 creator-suspended"] },
-        new("ShowMyBalance", "GET", "v1/creators/me/balance", User, "What the caller is owed.", creators.BalanceAsync) { Response = typeof(BalanceView) },
+        new("ShowMyBalance", "GET", "v1/creators/me/balance", User, "What the caller is owed, and when it is paid.", ledger.BalanceAsync) { Response = typeof(BalanceView) },
+        new("ListMySales", "GET", "v1/creators/me/sales", User, "The caller's sales, newest first, each with what was booked about it.", ledger.SalesAsync) { Response = typeof(ListView<SaleView>), Paged = true },
+        new("ListMyStatements", "GET", "v1/creators/me/statements", User, "The caller's closed months, newest first.", ledger.StatementsAsync) { Response = typeof(ListView<StatementView>), Paged = true },
+        new("ShowMyStatement", "GET", "v1/creators/me/statements/{month}", User, "One month (2026-01), closed or running; as CSV with format=csv or Accept: text/csv.", ledger.StatementAsync)
+        { Response = typeof(StatementView), AlsoAs = "text/csv", Query = [Format], Refusals = ["400 bad-month, bad-format"] },
+        new("ListMyPayouts", "GET", "v1/creators/me/payouts", User, "What the caller was paid, newest first.", ledger.MyPayoutsAsync) { Response = typeof(ListView<PayoutView>), Paged = true },
         new("ListApplications", "GET", "v1/operator/applications", Operator, "Applications that wait for a person, oldest first.", creators.ListApplicationsAsync)
         { Response = typeof(ListView<ApplicationView>), Paged = true },
         new("DecideApplication", "POST", "v1/operator/applications/{creatorId}/decision", Operator, "Approves or rejects an application; the same decision again changes nothing.", creators.DecideAsync)
@@ -35,6 +42,37 @@ public sealed class ApiRoutes(
         new("InviteCreator", "POST", "v1/operator/invitations", Operator, "Invites somebody: followers, activity and region no longer count for her.", creators.InviteAsync)
         { Request = typeof(InvitationRequest), Response = typeof(CreatorAnswer), Success = 201, Keyed = true, RemembersKey = true },
         new("ShowTrialBalance", "GET", "v1/operator/ledger/{creatorId}", Operator, "A creator's books, added up anew.", creators.TrialBalanceAsync) { Response = typeof(TrialBalanceView) },
+        new("PostAdjustment", "POST", "v1/operator/ledger/{creatorId}/adjustments", Operator, "Corrects a creator's books by one more transaction.", ledger.AdjustAsync)
+        { Request = typeof(AdjustmentRequest), Response = typeof(TransactionView), Success = 201, Keyed = true },
+        new("ShowCommission", "GET", "v1/operator/creators/{creatorId}/commission", Operator, "What we keep of a creator's sales, now and before.", ledger.CommissionAsync) { Response = typeof(CommissionView) },
+        new("SetCommission", "PUT", "v1/operator/creators/{creatorId}/commission", Operator, "Agrees another commission for payments from now or a later instant on.", ledger.SetCommissionAsync)
+        { Request = typeof(CommissionRequest), Response = typeof(CommissionView), Conditional = true, Refusals = ["409 too-many-versions"] },
+        new("ShowPayoutAccount", "GET", "v1/operator/creators/{creatorId}/payout-account", Operator, "Where a creator is paid.", ledger.PayoutAccountAsync) { Response = typeof(PayoutAccountView) },
+        new("SetPayoutAccount", "PUT", "v1/operator/creators/{creatorId}/payout-account", Operator, "Says where a creator is paid.", ledger.SetPayoutAccountAsync)
+        { Request = typeof(PayoutAccountRequest), Response = typeof(PayoutAccountView), Conditional = true },
+        new("ListPayouts", "GET", "v1/operator/payouts", Operator, "Everybody's payouts, newest first.", ledger.PayoutsAsync) { Response = typeof(ListView<PayoutView>), Paged = true },
+        new("ShowPayout", "GET", "v1/operator/payouts/{payoutId}", Operator, "One payout.", ledger.PayoutAsync) { Response = typeof(PayoutView) },
+        new("StartPayout", "POST", "v1/operator/payouts", Operator, "Pays a creator all that she is owed, outside the calendar.", ledger.StartPayoutAsync)
+        { Request = typeof(PayoutRequest), Response = typeof(PayoutView), Success = 202, Keyed = true, Refusals = ["409 no-payout-account", "409 nothing-owed"] },
+        new("ListReconciliations", "GET", "v1/operator/reconciliations", Operator, "Days on which the provider's books were compared with ours, newest first.", ledger.ReconciliationsAsync)
+        { Response = typeof(ListView<ReconciliationView>), Paged = true },
+        new("ShowReconciliation", "GET", "v1/operator/reconciliations/{day}", Operator, "What comparing one day (2026-01-31) gave.", ledger.ReconciliationAsync) { Response = typeof(ReconciliationView) },
+        new("ListDifferences", "GET", "v1/operator/reconciliations/{day}/differences", Operator, "A day's differences, each with what to do.", ledger.DifferencesAsync)
+        { Response = typeof(ListView<DifferenceView>), Paged = true },
+        new("StartReconciliation", "POST", "v1/operator/reconciliations", Operator, "Compares a day (again).", ledger.ReconcileAsync)
+        { Request = typeof(ReconcileRequest), Response = typeof(ReconcileAnswer), Success = 202, Keyed = true, RemembersKey = true },
+        new("ListDeadLetters", "GET", "v1/operator/dead-letters", Operator, "Messages that nobody could handle, oldest first in each queue; up to 100 of each.", operations.DeadLettersAsync)
+        { Response = typeof(ListView<DeadLetterView>), Query = [Queue], Refusals = ["400 bad-queue"] },
+        new("ReplayDeadLetter", "POST", "v1/operator/dead-letters/{queue}/{messageId}/replay", Operator, "Has a dead letter handled again.", operations.ReplayDeadLetterAsync)
+        { Response = typeof(DeadLetterAnswer), Success = 202, Keyed = true, RemembersKey = true },
+        new("StartReplay", "POST", "v1/operator/replays", Operator, "Has one of the provider's events, one of its objects, or all events of a time applied again.", operations.StartReplayAsync)
+        { Request = typeof(ReplayRequest), Response = typeof(ReplayView), Success = 202, Keyed = true, Refusals = ["404 not-found"] },
+        new("ShowReplay", "GET", "v1/operator/replays/{replayId}", Operator, "How far a replay is.", operations.ReplayAsync) { Response = typeof(ReplayView) },
+        new("ShowInboxEvent", "GET", "v1/operator/inbox/{eventId}", Operator, "One of the provider's events, and what became of it.", operations.InboxEventAsync) { Response = typeof(InboxEventView) },
+        new("ShowPurchase", "GET", "v1/operator/purchases/{purchaseId}", Operator, "A purchase with its refunds: who, why, when.", operations.PurchaseAsync) { Response = typeof(OperatorPurchaseView) },
+        new("ShowAccess", "GET", "v1/operator/viewers/{viewerId}/access/{seriesId}", Operator, "Somebody's grants for a series, each with its history.", operations.AccessAsync) { Response = typeof(AccessView) },
+        new("ChangeAccess", "POST", "v1/operator/viewers/{viewerId}/access/{seriesId}", Operator, "Gives somebody a series, or takes away what an operator gave.", operations.ChangeAccessAsync)
+        { Request = typeof(AccessRequest), Response = typeof(AccessView), Keyed = true, RemembersKey = true },
 
         new("AnnounceVideo", "POST", "v1/videos", User, "Announces a video and answers a ticket to upload it.", videos.AnnounceAsync)
         { Request = typeof(AnnounceFileRequest), Response = typeof(VideoView), Success = 201, Keyed = true, Refusals = ["403 creator-required"] },
@@ -109,6 +147,8 @@ public sealed class ApiRoutes(
         { RawBody = true, MaxBody = 512 * 1024, Response = typeof(WebhookView), Refusals = ["400 bad-signature"] },
         new("ShowLibrary", "GET", "v1/me/library", User, "The series that the caller can watch, newest first.", checkout.LibraryAsync) { Response = typeof(ListView<LibraryItem>), Paged = true },
         new("ListMyPurchases", "GET", "v1/me/purchases", User, "What the caller paid for, newest first.", checkout.PurchasesAsync) { Response = typeof(ListView<PurchaseView>), Paged = true },
+        new("RefundMyPurchase", "POST", "v1/me/purchases/{purchaseId}/refund", User, "Gives one of the caller's purchases back, within the rule.", operations.RefundOwnAsync)
+        { Response = typeof(PurchaseView), Success = 202, Keyed = true, Refusals = ["422 refund-window-over, watched-too-much", "409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
         new("RefundPurchase", "POST", "v1/operator/purchases/{purchaseId}/refund", Operator, "Gives back all that is left of a purchase, or a part.", checkout.RefundAsync)
         { Request = typeof(RefundRequest), Response = typeof(PurchaseView), Success = 202, Keyed = true, Refusals = ["409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
         new("StartPlayback", "GET", "v1/series/{seriesId}/videos/{videoId}/playback", User, "A URL that plays the video for a quarter of an hour.", checkout.PlaybackAsync)

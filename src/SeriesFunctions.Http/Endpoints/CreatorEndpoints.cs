@@ -54,9 +54,6 @@ public sealed class CreatorEndpoints(
             : problem;
     }
 
-    public async ValueTask<Answer> BalanceAsync(ApiCall call, CancellationToken cancellationToken) =>
-        Answer.Json(new BalanceView(await ledger.BalanceAsync(call.User, cancellationToken)));
-
     public async ValueTask<Answer> TrialBalanceAsync(ApiCall call, CancellationToken cancellationToken)
     {
         var creator = new UserId(call.Id("creatorId"));

@@ -44,9 +44,6 @@ public sealed record RefundRequest(string Reason, Money? Amount = null);
 
 public sealed record PlaybackView(Uri Url, DateTimeOffset ExpiresAt);
 
-/// <summary>What we owe a creator, per currency.</summary>
-public sealed record BalanceView(IReadOnlyList<Money> Owed);
-
 /// <summary>Totals by currency and account in minor units, debits positive, added up from every transaction.</summary>
 public sealed record TrialBalanceView(UserId CreatorId, bool Balances, long Transactions, IReadOnlyDictionary<string, long> Totals)
 {

@@ -137,6 +137,8 @@ public static class OpenApiDocument
             Refuses(412, "stale");
             Refuses(428, "if-match-required");
         }
+        if (route.AlsoAs is { } other && operation.Responses?.GetValueOrDefault("200") is OpenApiResponse good)
+            good.Content![other] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         foreach (var refusal in route.Refusals)
             Refuses(int.Parse(refusal.AsSpan(0, 3), System.Globalization.CultureInfo.InvariantCulture), refusal[4..]);
         operation.Responses ??= [];

@@ -5,12 +5,14 @@ using System.Text.Json.Nodes;
 
 namespace Feature.Tests.Driving;
 
-/// <summary>Somebody with a phone.</summary>
-public sealed class Person(HttpClient http, string id, string? token)
+/// <summary>Somebody with a phone. Signs in again when a test has moved the clock past her token.</summary>
+public sealed class Person(HttpClient http, string id, string? token, Func<Task<string>>? signIn = null)
 {
+    private string? _token = token;
+
     public string Id => id;
 
-    public string Token => token ?? throw new InvalidOperationException("Nobody has no token.");
+    public string Token => _token ?? throw new InvalidOperationException("Nobody has no token.");
 
     public Uri BaseAddress => http.BaseAddress!;
 
@@ -28,9 +30,18 @@ public sealed class Person(HttpClient http, string id, string? token)
 
     public async Task<Reply> SendAsync(string method, string path, string? body, params (string Name, string Value)[] headers)
     {
+        var reply = await SendOnceAsync(method, path, body, headers);
+        if (reply.Status != HttpStatusCode.Unauthorized || signIn is null || headers.Any(header => header.Name == "Authorization"))
+            return reply;
+        _token = await signIn();
+        return await SendOnceAsync(method, path, body, headers);
+    }
+
+    private async Task<Reply> SendOnceAsync(string method, string path, string? body, (string Name, string Value)[] headers)
+    {
         using var request = new HttpRequestMessage(new(method), path);
-        if (token is not null)
-            request.Headers.Authorization = new("Bearer", token);
+        if (_token is not null)
+            request.Headers.Authorization = new("Bearer", _token);
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         foreach (var (name, value) in headers)

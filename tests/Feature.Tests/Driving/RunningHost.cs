@@ -57,8 +57,8 @@ public sealed class RunningHost : IAsyncLifetime
     public async Task<Person> SignInAsync(string id, params string[] roles)
     {
         var body = new JsonObject { ["userId"] = id, ["roles"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]) };
-        var reply = await Anonymous().PostAsync("/local/tokens", body);
-        return new(_http, id, reply.Is(HttpStatusCode.OK).Text("token"));
+        async Task<string> SignInAsync() => (await Anonymous().PostAsync("/local/tokens", body.DeepClone())).Is(HttpStatusCode.OK).Text("token");
+        return new(_http, id, await SignInAsync(), SignInAsync);
     }
 
     /// <summary>Everything that is due is done.</summary>
