@@ -79,14 +79,14 @@ internal sealed class Rounds(string folder, int seed, TextWriter output) : IDisp
     /// <summary>Everything that was acknowledged is there, everything queued goes on to its end, and the books balance. Answers how many purchases there are.</summary>
     private async Task<int> CompareAsync()
     {
-        var anyone = new ApiClient(_http, null);
+        var anyone = new ApiClient(_http);
         Check((await anyone.PostAsync("/local/drain")).Status == HttpStatusCode.OK, "what was queued did not come to its end");
         var paid = 0;
         foreach (var buyer in _buyers)
         {
             if (buyer.CheckoutId is null)
                 continue;
-            var client = new ApiClient(_http, buyer.Token);
+            var client = ApiClient.With(_http, buyer.Token);
             var checkout = await client.GetAsync($"/v1/checkouts/{buyer.CheckoutId}");
             Check(checkout.Status == HttpStatusCode.OK, $"checkout {buyer.CheckoutId} was acknowledged and is gone");
             var state = checkout.Text("state");
@@ -98,9 +98,9 @@ internal sealed class Rounds(string folder, int seed, TextWriter output) : IDisp
             paid += owned ? 1 : 0;
         }
         foreach (var video in _uploaded)
-            Check((await new ApiClient(_http, _creatorToken).GetAsync($"/v1/videos/{video}")).At("status")?.ToString() == "ready", $"the upload of {video} was acknowledged and it is not ready");
+            Check((await ApiClient.With(_http, _creatorToken).GetAsync($"/v1/videos/{video}")).At("status")?.ToString() == "ready", $"the upload of {video} was acknowledged and it is not ready");
 
-        var books = await new ApiClient(_http, await TokenAsync("operator", "operator")).GetAsync("/v1/operator/ledger/creator");
+        var books = await ApiClient.With(_http, await TokenAsync("operator", "operator")).GetAsync("/v1/operator/ledger/creator");
         Check(books.Text("balances") == "true", "the ledger does not balance");
         // A checkout whose answer was lost may have been paid in a later life of its own: there is none here, so the numbers agree.
         Check(books.Text("transactions") == paid.ToString(CultureInfo.InvariantCulture), $"{paid} purchases and {books.Text("transactions")} transactions");
@@ -116,14 +116,14 @@ internal sealed class Rounds(string folder, int seed, TextWriter output) : IDisp
                 var id = $"buyer-{name}-{n}";
                 var buyer = new Buyer(id, await TokenAsync(id));
                 _buyers.Add(buyer);
-                var checkout = await new ApiClient(_http, buyer.Token).PostAsync($"/v1/series/{_series}/checkout", new JsonObject { ["successUrl"] = "https://app.example.com/ok", ["cancelUrl"] = "https://app.example.com/no" });
+                var checkout = await ApiClient.With(_http, buyer.Token).PostAsync($"/v1/series/{_series}/checkout", new JsonObject { ["successUrl"] = "https://app.example.com/ok", ["cancelUrl"] = "https://app.example.com/no" });
                 Check(checkout.Status == HttpStatusCode.Created, $"a checkout was answered {(int)checkout.Status} {checkout.Body?.ToJsonString()}");
                 buyer.PayPath = new Uri(checkout.Text("url")).AbsolutePath;
                 buyer.CheckoutId = checkout.Text("checkoutId");
                 if (n % 3 == 2)
                     continue;
                 buyer.PayTried = true;
-                buyer.Paid = (await new ApiClient(_http, null).PostAsync(buyer.PayPath + "/pay")).Status == HttpStatusCode.OK;
+                buyer.Paid = (await new ApiClient(_http).PostAsync(buyer.PayPath + "/pay")).Status == HttpStatusCode.OK;
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
             {
@@ -139,7 +139,7 @@ internal sealed class Rounds(string folder, int seed, TextWriter output) : IDisp
         {
             try
             {
-                var ticket = await new ApiClient(_http, _creatorToken).PostAsync("/v1/videos", new JsonObject { ["fileName"] = "a.mp4", ["sizeBytes"] = _video.Length, ["contentType"] = "video/mp4" });
+                var ticket = await ApiClient.With(_http, _creatorToken).PostAsync("/v1/videos", new JsonObject { ["fileName"] = "a.mp4", ["sizeBytes"] = _video.Length, ["contentType"] = "video/mp4" });
                 await PutAsync(ticket.At("upload")!, _video);
                 _uploaded.Add(ticket.Text("videoId"));
             }
@@ -153,10 +153,10 @@ internal sealed class Rounds(string folder, int seed, TextWriter output) : IDisp
     private async Task PublishAsync()
     {
         var now = DateTimeOffset.UtcNow;
-        var platform = new ApiClient(_http, await TokenAsync("platform", "platform"));
-        var moderator = new ApiClient(_http, await TokenAsync("moderator", "moderator"));
+        var platform = ApiClient.With(_http, await TokenAsync("platform", "platform"));
+        var moderator = ApiClient.With(_http, await TokenAsync("moderator", "moderator"));
         _creatorToken = await TokenAsync("creator");
-        var creator = new ApiClient(_http, _creatorToken);
+        var creator = ApiClient.With(_http, _creatorToken);
         (await platform.PutAsync("/v1/platform/creators/creator/profile", new JsonObject
         {
             ["followers"] = 25_000, ["accountCreatedAt"] = now.AddYears(-1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), ["accountType"] = "personal", ["postsLast30Days"] = 12,
@@ -179,10 +179,10 @@ internal sealed class Rounds(string folder, int seed, TextWriter output) : IDisp
         await DrainAsync();
     }
 
-    private async Task DrainAsync() => (await new ApiClient(_http, null).PostAsync("/local/drain")).Expect(HttpStatusCode.OK);
+    private async Task DrainAsync() => (await new ApiClient(_http).PostAsync("/local/drain")).Expect(HttpStatusCode.OK);
 
     private async Task<string> TokenAsync(string user, params string[] roles) =>
-        (await new ApiClient(_http, null).PostAsync("/local/tokens", new JsonObject { ["userId"] = user, ["roles"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]) })).Text("token");
+        (await new ApiClient(_http).PostAsync("/local/tokens", new JsonObject { ["userId"] = user, ["roles"] = new JsonArray([.. roles.Select(role => JsonValue.Create(role))]) })).Text("token");
 
     private async Task PutAsync(JsonNode upload, byte[] bytes)
     {

@@ -24,6 +24,8 @@ public sealed record Reply(HttpStatusCode Status, HttpResponseHeaders Headers, J
 /// <summary>A client as a phone app would write one, for one signed-in user by the header that says who she is, or for nobody.</summary>
 public sealed class ApiClient(HttpClient http, KeyValuePair<string, string>? who = null)
 {
+    public static ApiClient With(HttpClient http, string token) => new(http, new("Authorization", "Bearer " + token));
+
     public Task<Reply> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     /// <summary>With a fresh idempotency key.</summary>

@@ -17,7 +17,7 @@ public sealed class LocalStage(HttpClient http) : IStage, IStageClock
         var id = role switch { "creator" or "viewer" => $"{role}-{_run}", _ => $"{role}-of-the-story" };
         var roles = role is "creator" or "viewer" ? new JsonArray() : new JsonArray(role);
         var token = (await _anyone.PostAsync("/local/tokens", new JsonObject { ["userId"] = id, ["roles"] = roles })).Expect(HttpStatusCode.OK).Text("token");
-        return new(role, new(http, new("Authorization", "Bearer " + token)), id);
+        return new(role, ApiClient.With(http, token), id);
     }
 
     public async Task<T> AfterwardsAsync<T>(Func<Task<T>> check)

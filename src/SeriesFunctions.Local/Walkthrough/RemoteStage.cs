@@ -41,7 +41,7 @@ public sealed class RemoteStage(HttpClient http, IReadOnlyDictionary<string, (st
     public Task<Actor> SignInAsync(string role)
     {
         if (tokens is not null)
-            return Task.FromResult(new Actor(role, new(http, new("Authorization", "Bearer " + tokens[role].Token)), tokens[role].Id));
+            return Task.FromResult(new Actor(role, ApiClient.With(http, tokens[role].Token), tokens[role].Id));
         var id = $"{role}-{_run}";
         var claims = new JsonArray(Claim("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier", id));
         if (role is not ("creator" or "viewer"))
