@@ -21,8 +21,26 @@ internal static class Lookalikes
     /// <summary>What signs and digits stand for between letters, e.g. <c>fr33</c>, <c>$ale</c>. Some stand for two letters.</summary>
     private static readonly FrozenDictionary<char, string> Signs = new Dictionary<char, string>
     {
-        ['0'] = "o", ['1'] = "il", ['2'] = "z", ['3'] = "e", ['4'] = "a", ['5'] = "s", ['6'] = "bg", ['7'] = "t", ['8'] = "b", ['9'] = "g",
-        ['@'] = "a", ['$'] = "s", ['!'] = "il", ['|'] = "il", ['+'] = "t", ['€'] = "e", ['£'] = "l", ['¢'] = "c", ['¥'] = "y", ['('] = "c",
+        ['0'] = "o",
+        ['1'] = "il",
+        ['2'] = "z",
+        ['3'] = "e",
+        ['4'] = "a",
+        ['5'] = "s",
+        ['6'] = "bg",
+        ['7'] = "t",
+        ['8'] = "b",
+        ['9'] = "g",
+        ['@'] = "a",
+        ['$'] = "s",
+        ['!'] = "il",
+        ['|'] = "il",
+        ['+'] = "t",
+        ['€'] = "e",
+        ['£'] = "l",
+        ['¢'] = "c",
+        ['¥'] = "y",
+        ['('] = "c",
     }.ToFrozenDictionary();
 
     public static string Skeleton(string folded) =>
