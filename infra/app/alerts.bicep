@@ -57,6 +57,15 @@ var rules = [
     query: 'AppMetrics | where Name == "seriesfunctions.moderation.oldest_case" | summarize value = max(Max)'
     threshold: 86400
   }
+  {
+    name: 'webhook-endpoint-off'
+    text: 'An endpoint of the platform took nothing for three days, or said that it is gone, and was switched off.'
+    severity: 2
+    window: 'PT15M'
+    every: 'PT5M'
+    query: 'AppMetrics | where Name == "seriesfunctions.business.events" and tostring(Properties["event"]) == "webhook-endpoint-disabled" | summarize value = sum(Sum)'
+    threshold: 0
+  }
 ]
 
 module logAlerts 'br/public:avm/res/insights/scheduled-query-rule:0.6.0' = [

@@ -11,7 +11,9 @@ using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Moderation.Text;
+using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core;
 
@@ -123,6 +125,17 @@ public static class CoreComposition
         .AddSingleton<ChangeAccess>()
         .AddSingleton<PostToLedger>()
         .AddSingleton<ShowLedger>()
+        .AddSingleton<Notices>()
+        .AddSingleton<Notify>()
+        .AddSingleton<ReadFeed>()
+        .AddSingleton<WebhookEndpoints>()
+        .AddSingleton<WebhookSender>()
+        .AddSingleton<RegisterWebhook>()
+        .AddSingleton<ChangeWebhook>()
+        .AddSingleton<DeliveryLog>()
+        .AddSingleton<QueueWebhooks>()
+        .AddSingleton<SendDelivery>()
+        .AddSingleton<MarkRead>()
         .AddSingleton(provider => new Sweeps(TimedWorks(provider)))
         .AddSingleton(provider => new EventDispatcher(Routes(provider), provider.GetRequiredService<ILogger<EventDispatcher>>()));
 
@@ -176,7 +189,27 @@ public static class CoreComposition
             To<PayoutChanged, NotePayout>(Queues.Payments),
             To<ReconcileAsked, Reconcile>(Queues.Payments),
             To<DisputeMoved, PostToLedger>(Queues.Payments),
+            Tell<ApplicationDecided>((_, happened, _) => Notices.OfAsync(happened)),
+            Tell<SeriesPublished>((notices, happened, stop) => notices.OfAsync(happened, stop)),
+            Tell<CaseDecided>((notices, happened, stop) => notices.OfAsync(happened, stop)),
+            Tell<PurchaseSettled>((notices, happened, stop) => notices.OfAsync(happened, stop)),
+            Tell<PurchaseRefunded>((notices, happened, stop) => notices.OfAsync(happened, stop)),
+            Tell<DiscountStarted>((notices, happened, stop) => notices.OfAsync(happened, stop)),
+            Tell<DiscountEnded>((notices, happened, stop) => notices.OfAsync(happened, stop)),
+            Tell<VideoValidated>((_, happened, _) => Notices.OfAsync(happened)),
+            Tell<EndpointDisabled>((_, happened, _) => Notices.OfAsync(happened)),
+            To<DeliveryDue, SendDelivery>(Queues.Notifications),
+            Tell<AccessChanged>((notices, happened, stop) => notices.OfAsync(happened, stop)),
         ];
+
+        EventRoute Tell<TEvent>(Func<Notices, TEvent, CancellationToken, ValueTask<Telling>> read)
+            where TEvent : class, IEvent
+        {
+            var notices = services.GetRequiredService<Notices>();
+            var notify = services.GetRequiredService<Notify>();
+            return EventRoute.To<TEvent>(
+                Queues.Notifications, async (cause, happened, stop) => await notify.HandleAsync(cause, await read(notices, happened, stop), stop));
+        }
 
         EventRoute To<TEvent, THandler>(string queue)
             where TEvent : class, IEvent

@@ -18,6 +18,8 @@ public static class HttpComposition
         .AddSingleton<LedgerEndpoints>()
         .AddSingleton<OperationsEndpoints>()
         .AddSingleton<ModerationEndpoints>()
+        .AddSingleton<NotificationEndpoints>()
+        .AddSingleton<PlatformWebhookEndpoints>()
         .AddSingleton<SystemEndpoints>()
         .AddSingleton<ApiRoutes>()
         .AddSingleton<ApiPipeline>();

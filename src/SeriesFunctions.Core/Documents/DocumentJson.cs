@@ -8,7 +8,9 @@ using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Moderation;
+using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core.Documents;
 
@@ -104,4 +106,12 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(ReconcileAsked))]
 [JsonSerializable(typeof(Difference))]
 [JsonSerializable(typeof(WatchedShare))]
+[JsonSerializable(typeof(Notification))]
+[JsonSerializable(typeof(FeedMark))]
+[JsonSerializable(typeof(WebhookEndpoint))]
+[JsonSerializable(typeof(EndpointHealth))]
+[JsonSerializable(typeof(Delivery))]
+[JsonSerializable(typeof(DeliveryDue))]
+[JsonSerializable(typeof(EndpointDisabled))]
+[JsonSerializable(typeof(WebhookBody))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

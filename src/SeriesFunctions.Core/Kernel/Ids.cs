@@ -140,6 +140,17 @@ public static class Ids
         return string.Concat(prefix, "_", text);
     }
 
+    /// <summary>As <see cref="Derived(string, string)"/>, for what has a time of its own: it sorts by <paramref name="at"/>, and the rest is the hash of the cause.</summary>
+    public static string Derived(string prefix, string cause, DateTimeOffset at)
+    {
+        var hashed = Derived(prefix, cause);
+        Span<char> time = stackalloc char[10];
+        var milliseconds = at.ToUnixTimeMilliseconds();
+        for (var i = 9; i >= 0; i--, milliseconds >>= 5)
+            time[i] = Alphabet[(int)(milliseconds & 31)];
+        return string.Concat(prefix, "_", time, hashed.AsSpan(hashed.Length - 16));
+    }
+
     /// <summary>True for 1 to 64 characters of <c>A-Z a-z 0-9 _ -</c>: all that an id from outside may be.</summary>
     public static bool IsValid(string? text)
     {

@@ -15,6 +15,14 @@ public sealed record EventRoute(string Name, int Version, string Queue, Func<Env
             JsonSerializer.Deserialize(envelope.Body.Span, Shape<TEvent>.Info) is { } message
                 ? handler.HandleAsync(message, cancellationToken)
                 : ValueTask.FromResult(Handled.Poison("empty-body")));
+
+    /// <summary>For a handler that needs the event's id and time too.</summary>
+    public static EventRoute To<TEvent>(string queue, Func<Envelope, TEvent, CancellationToken, ValueTask<Handled>> handle)
+        where TEvent : class, IEvent =>
+        new(TEvent.Name, TEvent.Version, queue, (envelope, cancellationToken) =>
+            JsonSerializer.Deserialize(envelope.Body.Span, Shape<TEvent>.Info) is { } message
+                ? handle(envelope, message, cancellationToken)
+                : ValueTask.FromResult(Handled.Poison("empty-body")));
 }
 
 /// <summary>Brings a message from a queue to its handler; both hosts settle the message by what this answers.</summary>

@@ -7,6 +7,7 @@ using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
+using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
 
 namespace SeriesFunctions.Core.Settings;
@@ -14,13 +15,13 @@ namespace SeriesFunctions.Core.Settings;
 /// <summary>The settings of everything in Core, the same in both hosts. A new section is named in <see cref="Sections"/>, read and added here.</summary>
 public sealed record CoreSettings(
     PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, CheckoutOptions Checkout,
-    LedgerOptions Ledger)
+    LedgerOptions Ledger, NotificationsOptions Notifications)
 {
     public static readonly IReadOnlyList<(string Section, Type Type)> Sections =
     [
         (PricingOptions.Section, typeof(PricingOptions)), (CatalogOptions.Section, typeof(CatalogOptions)), (CreatorsOptions.Section, typeof(CreatorsOptions)),
         (MediaOptions.Section, typeof(MediaOptions)), (ModerationOptions.Section, typeof(ModerationOptions)), (CheckoutOptions.Section, typeof(CheckoutOptions)),
-        (LedgerOptions.Section, typeof(LedgerOptions)),
+        (LedgerOptions.Section, typeof(LedgerOptions)), (NotificationsOptions.Section, typeof(NotificationsOptions)),
     ];
 
     public static CoreSettings Read(IConfiguration configuration, SettingsReader reader)
@@ -33,7 +34,8 @@ public sealed record CoreSettings(
             reader.Read(MediaOptions.Section, () => configuration.GetSection(MediaOptions.Section).Get<MediaOptions>(), new MediaOptionsValidator()),
             reader.Read(ModerationOptions.Section, () => configuration.GetSection(ModerationOptions.Section).Get<ModerationOptions>(), new ModerationOptionsValidator()),
             reader.Read(CheckoutOptions.Section, () => configuration.GetSection(CheckoutOptions.Section).Get<CheckoutOptions>(), new CheckoutOptionsValidator()),
-            reader.Read(LedgerOptions.Section, () => configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>(), new LedgerOptionsValidator()));
+            reader.Read(LedgerOptions.Section, () => configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>(), new LedgerOptionsValidator()),
+            reader.Read(NotificationsOptions.Section, () => configuration.GetSection(NotificationsOptions.Section).Get<NotificationsOptions>(), new NotificationsOptionsValidator()));
         if (settings.Catalog.Categories.Count == 0)
             settings.Catalog.Categories = [.. CatalogOptions.DefaultCategories];
         if (settings.Catalog.Categories.Any(category => !category.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || category.Length is 0 or > 40 || category == CatalogLists.All))
@@ -43,7 +45,7 @@ public sealed record CoreSettings(
 
     public void Add(IServiceCollection services) => services
         .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(Checkout)
-        .AddSingleton(Ledger);
+        .AddSingleton(Ledger).AddSingleton(Notifications);
 }
 
 [OptionsValidator]
@@ -63,3 +65,6 @@ internal sealed partial class CheckoutOptionsValidator : IValidateOptions<Checko
 
 [OptionsValidator]
 internal sealed partial class LedgerOptionsValidator : IValidateOptions<LedgerOptions>;
+
+[OptionsValidator]
+internal sealed partial class NotificationsOptionsValidator : IValidateOptions<NotificationsOptions>;

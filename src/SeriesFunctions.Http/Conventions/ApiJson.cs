@@ -9,6 +9,7 @@ using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Webhooks;
 using SeriesFunctions.Http.Views;
 
 namespace SeriesFunctions.Http.Conventions;
@@ -28,6 +29,7 @@ namespace SeriesFunctions.Http.Conventions;
         typeof(CamelCase<BuyersAfter>), typeof(CamelCase<GiftState>),
         typeof(CamelCase<GrantState>), typeof(CamelCase<DisputeStatus>), typeof(CamelCase<AccessDecision>), typeof(CamelCase<PayoutState>), typeof(CamelCase<TransactionKind>),
         typeof(CamelCase<AdjustmentAgainst>), typeof(CamelCase<DifferenceKind>), typeof(CamelCase<ReplayState>), typeof(CamelCase<InboxState>),
+        typeof(CamelCase<EndpointState>), typeof(CamelCase<DeliveryState>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -73,6 +75,14 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(DecisionRequest))]
 [JsonSerializable(typeof(CaseView))]
 [JsonSerializable(typeof(ListView<CaseView>))]
+[JsonSerializable(typeof(FeedView))]
+[JsonSerializable(typeof(MarkReadRequest))]
+[JsonSerializable(typeof(UnreadView))]
+[JsonSerializable(typeof(RegisterWebhookRequest))]
+[JsonSerializable(typeof(WebhookEndpointView))]
+[JsonSerializable(typeof(ListView<WebhookEndpointView>))]
+[JsonSerializable(typeof(DeliveryView))]
+[JsonSerializable(typeof(ListView<DeliveryView>))]
 [JsonSerializable(typeof(BalanceView))]
 [JsonSerializable(typeof(StatementView))]
 [JsonSerializable(typeof(ListView<StatementView>))]

@@ -7,7 +7,8 @@ namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Every route of the API, once. Both hosts map this list, docs/openapi.json is made from it, and the tests go through it.</summary>
 public sealed class ApiRoutes(
-    CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, SystemEndpoints system)
+    CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, SystemEndpoints system,
+    NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
     private static readonly QueryParameter Search = new("q", "Words that title or creator must contain; a page may then be shorter and still have a next one.");
@@ -153,6 +154,25 @@ public sealed class ApiRoutes(
         { Request = typeof(RefundRequest), Response = typeof(PurchaseView), Success = 202, Keyed = true, Refusals = ["409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
         new("StartPlayback", "GET", "v1/series/{seriesId}/videos/{videoId}/playback", User, "A URL that plays the video for a quarter of an hour.", checkout.PlaybackAsync)
         { Response = typeof(PlaybackView), Refusals = ["403 purchase-required"] },
+
+        new("ListMyNotifications", "GET", "v1/me/notifications", User, "What the caller was told, newest first, and how much of it she has not read.", notifications.ListAsync)
+        { Response = typeof(FeedView), Paged = true },
+        new("MarkNotificationsRead", "POST", "v1/me/notifications/read", User, "Marks everything up to one line as read, or single lines.", notifications.MarkReadAsync)
+        { Request = typeof(MarkReadRequest), Response = typeof(UnreadView) },
+
+        new("RegisterWebhook", "POST", "v1/platform/webhooks", Platform, "Names a URL that is told what happens, signed as Standard Webhooks says; the answer holds the secret.", webhooks.RegisterAsync)
+        { Request = typeof(RegisterWebhookRequest), Response = typeof(WebhookEndpointView), Success = 201, Keyed = true, Refusals = ["409 too-many-endpoints"] },
+        new("ListWebhooks", "GET", "v1/platform/webhooks", Platform, "The platform's endpoints.", webhooks.ListAsync) { Response = typeof(ListView<WebhookEndpointView>), Paged = true },
+        new("ShowWebhook", "GET", "v1/platform/webhooks/{endpointId}", Platform, "One endpoint.", webhooks.ShowAsync) { Response = typeof(WebhookEndpointView) },
+        new("RemoveWebhook", "DELETE", "v1/platform/webhooks/{endpointId}", Platform, "Removes an endpoint; what waits for it is not sent any more.", webhooks.RemoveAsync) { Success = 204, Conditional = true },
+        new("RotateWebhookSecret", "POST", "v1/platform/webhooks/{endpointId}/rotate", Platform, "Makes a new secret; for a day everything is signed with the old one too.", webhooks.RotateAsync)
+        { Response = typeof(WebhookEndpointView), Keyed = true },
+        new("EnableWebhook", "POST", "v1/platform/webhooks/{endpointId}/enable", Platform, "Switches an endpoint on again.", webhooks.EnableAsync) { Response = typeof(WebhookEndpointView) },
+        new("ListDeliveries", "GET", "v1/platform/webhooks/{endpointId}/deliveries", Platform, "What was sent to an endpoint and what it answered, newest first.", webhooks.ListDeliveriesAsync)
+        { Response = typeof(ListView<DeliveryView>), Paged = true },
+        new("ShowDelivery", "GET", "v1/platform/webhooks/{endpointId}/deliveries/{deliveryId}", Platform, "One delivery with its body.", webhooks.ShowDeliveryAsync) { Response = typeof(DeliveryView) },
+        new("ReplayDelivery", "POST", "v1/platform/webhooks/{endpointId}/deliveries/{deliveryId}/replay", Platform, "Sends a delivery once more.", webhooks.ReplayAsync)
+        { Response = typeof(DeliveryView), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["409 endpoint-off"] },
 
         new("ListCases", "GET", "v1/moderation/cases", Moderator, "Cases: the open ones by risk, then oldest first; the decided ones oldest first.", moderation.ListAsync) { Response = typeof(ListView<CaseView>), Paged = true, Query = [State] },
         new("ShowCase", "GET", "v1/moderation/cases/{caseId}", Moderator, "A case with what was submitted.", moderation.ShowAsync) { Response = typeof(CaseView) },

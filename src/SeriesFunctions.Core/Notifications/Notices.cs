@@ -1,0 +1,91 @@
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Media;
+using SeriesFunctions.Core.Moderation;
+using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Webhooks;
+
+namespace SeriesFunctions.Core.Notifications;
+
+/// <summary>What an event gives to tell: a notice, nothing, or <paramref name="Wait"/>: what it needs is not written yet.</summary>
+public readonly record struct Telling(Notice? Notice, string? Wait = null)
+{
+    public static readonly Telling Nothing;
+
+    public static implicit operator Telling(Notice notice) => new(notice);
+}
+
+/// <summary>Turns events into notices: the one place that says who hears of what.</summary>
+public sealed class Notices(Records records, SeriesRecords series, LibraryRecords library)
+{
+    public static ValueTask<Telling> OfAsync(ApplicationDecided happened) => new(new Notice(
+        happened.Approved ? NoticeTypes.ApplicationApproved : NoticeTypes.ApplicationRejected, [happened.CreatorId],
+        new(CreatorId: happened.CreatorId, Programme: happened.Programme.ToString().ToLowerInvariant())));
+
+    public ValueTask<Telling> OfAsync(SeriesPublished happened, CancellationToken cancellationToken) =>
+        AboutAsync(NoticeTypes.SeriesApproved, [happened.CreatorId], new(CreatorId: happened.CreatorId, SeriesId: happened.SeriesId, Revision: happened.Revision), cancellationToken);
+
+    /// <summary>That a revision was approved is told once it is on sale: <see cref="SeriesPublished"/>.</summary>
+    public async ValueTask<Telling> OfAsync(CaseDecided happened, CancellationToken cancellationToken)
+    {
+        var type = happened.Verdict switch
+        {
+            Verdict.RequestChanges => NoticeTypes.SeriesChangesRequested,
+            Verdict.Remove => NoticeTypes.SeriesRemoved,
+            _ => null,
+        };
+        if (type is null || await series.FindAsync(happened.SeriesId, cancellationToken) is not { Value: { } of })
+            return Telling.Nothing;
+        return new Notice(type, [of.CreatorId], new(
+            CreatorId: of.CreatorId, SeriesId: of.Id, Title: of.Draft.Title, Revision: happened.Revision, Rule: happened.Rule, Note: happened.Note));
+    }
+
+    public ValueTask<Telling> OfAsync(PurchaseSettled happened, CancellationToken cancellationToken) =>
+        AboutAsync(
+            NoticeTypes.PurchaseSold, [happened.CreatorId],
+            new(CreatorId: happened.CreatorId, ViewerId: happened.BuyerId, SeriesId: happened.SeriesId, PurchaseId: happened.PurchaseId, Amount: happened.Amount), cancellationToken);
+
+    /// <summary>Buyer and creator both hear of it. A payment that never was a sale is nobody's but the books'.</summary>
+    public async ValueTask<Telling> OfAsync(PurchaseRefunded happened, CancellationToken cancellationToken)
+    {
+        if (happened.CreatorId == Ledger.Accounts.Platform)
+            return Telling.Nothing;
+        var owner = await records.FindAsync<CheckoutOwner>(CheckoutOwner.In(happened.PurchaseId.Checkout), CheckoutOwner.DocumentId, cancellationToken);
+        if (owner is null)
+            return new(null, "owner-not-noted");
+        return await AboutAsync(
+            NoticeTypes.PurchaseRefunded, [happened.CreatorId, owner.Value.BuyerId],
+            new(CreatorId: happened.CreatorId, ViewerId: owner.Value.BuyerId, SeriesId: owner.Value.SeriesId, PurchaseId: happened.PurchaseId, RefundId: happened.RefundId, Amount: happened.Amount),
+            cancellationToken);
+    }
+
+    public ValueTask<Telling> OfAsync(DiscountStarted happened, CancellationToken cancellationToken) =>
+        AboutAsync(NoticeTypes.DiscountStarted, [happened.CreatorId], new(CreatorId: happened.CreatorId, SeriesId: happened.SeriesId, DiscountId: happened.DiscountId), cancellationToken);
+
+    public ValueTask<Telling> OfAsync(DiscountEnded happened, CancellationToken cancellationToken) =>
+        AboutAsync(NoticeTypes.DiscountEnded, [happened.CreatorId], new(CreatorId: happened.CreatorId, SeriesId: happened.SeriesId, DiscountId: happened.DiscountId), cancellationToken);
+
+    public static ValueTask<Telling> OfAsync(VideoValidated happened) => new(new Notice(
+        NoticeTypes.VideoValidated, [happened.CreatorId], new(CreatorId: happened.CreatorId, VideoId: happened.VideoId, Accepted: happened.Accepted)));
+
+    /// <summary>The access as it is by now: events come in any order, and the last word is the true one.</summary>
+    public async ValueTask<Telling> OfAsync(AccessChanged happened, CancellationToken cancellationToken)
+    {
+        var access = (await library.AccessAsync(happened.ViewerId, happened.SeriesId, cancellationToken))?.Value;
+        return await AboutAsync(
+            NoticeTypes.AccessChanged, [happened.ViewerId], new(ViewerId: happened.ViewerId, SeriesId: happened.SeriesId, HasAccess: access?.IsLive == true), cancellationToken);
+    }
+
+    public static ValueTask<Telling> OfAsync(EndpointDisabled happened) =>
+        new(new Notice(NoticeTypes.EndpointDisabled, [happened.RegisteredBy], new(EndpointId: happened.EndpointId, Reason: happened.Reason)));
+
+    private async ValueTask<Telling> AboutAsync(string type, IReadOnlyList<UserId> receivers, NoticeFacts facts, CancellationToken cancellationToken)
+    {
+        var shown = (await series.FindPublicAsync(facts.SeriesId!.Value, cancellationToken))?.Value;
+        return new Notice(type, receivers, facts with { Title = shown?.Content.Title });
+    }
+}
