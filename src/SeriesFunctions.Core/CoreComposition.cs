@@ -89,6 +89,7 @@ public static class CoreComposition
         .AddSingleton<EndCheckout>()
         .AddSingleton<SettleCodeUse>()
         .AddSingleton<StartCheckout>()
+        .AddSingleton<TakeFree>()
         .AddSingleton<ShowQuote>()
         .AddSingleton<GiftRecords>()
         .AddSingleton<ShowGifts>()

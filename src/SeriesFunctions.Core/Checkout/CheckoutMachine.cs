@@ -6,11 +6,11 @@ namespace SeriesFunctions.Core.Checkout;
 /// <summary>Why a checkout moves.</summary>
 public enum CheckoutCause
 {
-    /// <summary>A viewer asked for it, and there is something to pay.</summary>
+    /// <summary>A viewer asked for it.</summary>
     Started,
 
-    /// <summary>A viewer asked for it with a code that takes everything off.</summary>
-    StartedFree,
+    /// <summary>Its code takes everything off and its use is committed: nothing is to be paid.</summary>
+    TakenFree,
 
     /// <summary>The provider does not open a payment page for it.</summary>
     SessionRefused,
@@ -53,8 +53,8 @@ public static class CheckoutMachine
 {
     public static readonly IReadOnlyList<CheckoutTransition> Table =
     [
-        new(null, CheckoutCause.Started, CheckoutState.Open, "The price is promised, a use of the promo code is held, and the viewer is sent to the payment page."),
-        new(null, CheckoutCause.StartedFree, CheckoutState.Paid, "Nothing is charged and the provider is not asked; access, purchase and a sale of zero at once."),
+        new(null, CheckoutCause.Started, CheckoutState.Open, "The price is promised, a use of the promo code is held, and the viewer is sent to the payment page; where nothing is to be paid, there is none."),
+        new(CheckoutState.Open, CheckoutCause.TakenFree, CheckoutState.Paid, "Within the same request: nothing is charged and the provider is not asked; access, purchase and a sale of zero at once."),
         new(CheckoutState.Open, CheckoutCause.SessionRefused, CheckoutState.Failed, "409 `payment-refused`; the promo code's use is given back."),
         new(CheckoutState.Open, CheckoutCause.TimeUp, CheckoutState.Expired, "Nobody can pay on the page any more; the promo code's use is given back."),
         new(CheckoutState.Open, CheckoutCause.Superseded, CheckoutState.Expired, "The page is closed at the provider first; the promo code's use is given back."),

@@ -102,21 +102,20 @@ public sealed class SettleCodeUse(Records records, CodeRecords codes, TimeProvid
     public async ValueTask<Handled> HandleAsync(CodeUseDue message, CancellationToken cancellationToken)
     {
         var checkout = await records.FindAsync<CheckoutRecord>(CheckoutRecord.In(message.BuyerId), CheckoutRecord.DocumentId(message.CheckoutId), cancellationToken);
+        var now = clock.GetUtcNow();
         switch (checkout?.Value.State)
         {
-            case null or CheckoutState.Expired:
-                // Never one that was paid for: a payment that comes late commits its use before the checkout says so.
-                await codes.ReleaseAsync(message.SeriesId, message.Code, message.BuyerId, message.GiftTo, message.CheckoutId, alsoPaid: false, cancellationToken);
-                break;
-            case CheckoutState.Failed:
-                await codes.ReleaseAsync(message.SeriesId, message.Code, message.BuyerId, message.GiftTo, message.CheckoutId, alsoPaid: true, cancellationToken);
+            case null or CheckoutState.Expired or CheckoutState.Failed:
+                // An expired one may still be paid, late, and its use is committed before it says so; one that failed, or that nobody has to pay, is over.
+                var forGood = checkout is { Value: { State: CheckoutState.Failed } or { Price.Amount: 0 } };
+                await codes.ReleaseAsync(message.SeriesId, message.Code, message.BuyerId, message.GiftTo, message.CheckoutId, forGood, now, cancellationToken);
                 break;
             case CheckoutState.Open:
                 // Whatever ends it says so again.
                 break;
             default:
                 if (await codes.FindAsync(message.SeriesId, message.Code, cancellationToken) is { } code)
-                    await codes.CommitAsync(code.Value, message.BuyerId, message.GiftTo, message.CheckoutId, clock.GetUtcNow(), cancellationToken);
+                    await codes.CommitAsync(code.Value, message.BuyerId, message.GiftTo, message.CheckoutId, now, cancellationToken);
                 break;
         }
         return Handled.Done;

@@ -66,8 +66,9 @@ public static class Settlement
     }
 
     /// <summary>A checkout with nothing to pay: bought at once, and a sale of zero.</summary>
-    public static SettlementDecision Free(CheckoutRecord checkout, Access? access, DateTimeOffset now)
+    public static SettlementDecision Free(CheckoutRecord open, Access? access, DateTimeOffset now)
     {
+        var checkout = open.Moved(CheckoutCause.TakenFree);
         var zero = checkout.Price;
         var purchase = new Purchase(
             PurchaseId.Of(checkout.Id), checkout.BuyerId, checkout.SeriesId, checkout.CreatorId, Purchase.FreePayment(checkout.Id), zero, zero, zero,

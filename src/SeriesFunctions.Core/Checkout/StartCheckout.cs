@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
-using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Pricing;
 
 namespace SeriesFunctions.Core.Checkout;
@@ -20,7 +19,7 @@ public sealed record StartedCheckout(CheckoutRecord Checkout, bool IsNew);
 /// when another promo code was given, ends that one and starts anew.
 /// </summary>
 public sealed partial class StartCheckout(
-    Records records, MayBuy mayBuy, CodeRecords codes, EndCheckout end, IdempotencyClaims claims, IPaymentGateway payments, TimeProvider clock, CheckoutOptions options,
+    Records records, MayBuy mayBuy, CodeRecords codes, EndCheckout end, TakeFree free, IdempotencyClaims claims, IPaymentGateway payments, TimeProvider clock, CheckoutOptions options,
     PricingOptions pricing, ILogger<StartCheckout> logger)
 {
     /// <summary>A hold this much younger than a checkout's lifetime belongs to a request that is still under way; an older one to one that is not.</summary>
@@ -52,7 +51,7 @@ public sealed partial class StartCheckout(
         while (true)
         {
             if (!(await mayBuy.HandleAsync(id, buyer, request.GiftTo, cancellationToken)).IsOk(out var sale, out var problem))
-                return problem;
+                return await TwinAsync(key, cancellationToken) ?? problem;
             var now = clock.GetUtcNow();
             if (sale.Open is { } open && open.Value.ExpiresAt > now && await FindAsync(buyer, open.Value.CheckoutId, cancellationToken) is { Value.State: CheckoutState.Open } running)
             {
@@ -78,7 +77,7 @@ public sealed partial class StartCheckout(
             {
                 // Held before the checkout is stored: a crash between the two leaves a hold that goes when its time is over, and never a checkout beyond the limit.
                 if (!(await codes.HoldAsync(promo, buyer, request.GiftTo, hold, dead, now, cancellationToken)).IsOk(out var held, out problem))
-                    return problem;
+                    return await TwinAsync(key, cancellationToken) ?? problem;
                 if (held.CheckoutId != hold.CheckoutId)
                 {
                     var there = await FindAsync(buyer, held.CheckoutId, cancellationToken);
@@ -92,25 +91,31 @@ public sealed partial class StartCheckout(
             }
             var checkout = new CheckoutRecord(
                 hold.CheckoutId, buyer, id, sale.Shown.CreatorId, sale.Shown.Content.Title, quote.ListPrice, quote.Price, quote.Offer?.Id, request.LinkCode,
-                request.SuccessUrl, request.CancelUrl, CheckoutMachine.Next(null, quote.IsFree ? CheckoutCause.StartedFree : CheckoutCause.Started),
+                request.SuccessUrl, request.CancelUrl, CheckoutMachine.Next(null, CheckoutCause.Started),
                 SessionId: null, PayUrl: null, FailureCode: null, now, hold.ExpiresAt, code, request.GiftTo);
-            var outcome = await records.SaveAsync(claims.Add(quote.IsFree ? Bought(checkout, sale, now) : Opened(checkout, sale.Open, now), key, checkout.Id.Value), cancellationToken);
+            var outcome = await records.SaveAsync(claims.Add(Opened(checkout, sale.Open, now), key, checkout.Id.Value), cancellationToken);
             if (outcome.IsOk)
             {
                 Telemetry.Count("checkout-started");
                 LogStarted(logger, checkout.Id, id);
-                if (quote.IsFree)
-                    await codes.CommitAsync(promo!, buyer, request.GiftTo, checkout.Id, now, cancellationToken);
                 // Saved before the provider is asked, and the provider gets our id as its key: a crash between
                 // the two leaves a record that the next attempt, with this key or another, completes.
                 return await WithSessionAsync(new(checkout, outcome.ETags[0]!), isNew: true, cancellationToken);
             }
             // Somebody was faster: the same request a second time, or another of the same viewer. Look at what is there now.
-            if (!(await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var claim, out problem))
-                return problem;
-            if (claim.ClaimedId is { } other && await FindAsync(buyer, new(other), cancellationToken) is { } same)
-                return await WithSessionAsync(same, isNew: true, cancellationToken);
+            if (await TwinAsync(key, cancellationToken) is { } twin)
+                return twin;
         }
+    }
+
+    /// <summary>What the same request, which came twice at once, has made meanwhile; null when it made nothing.</summary>
+    private async ValueTask<Result<StartedCheckout>?> TwinAsync(IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        if (!(await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var claim, out var problem))
+            return problem;
+        return claim.ClaimedId is { } id && await FindAsync(key.Owner, new(id), cancellationToken) is { } same
+            ? await WithSessionAsync(same, isNew: true, cancellationToken)
+            : default(Result<StartedCheckout>?);
     }
 
     private async ValueTask<Result<StartedCheckout>> RunningAsync(Stored<CheckoutRecord> running, IdempotencyKey key, CancellationToken cancellationToken) =>
@@ -124,22 +129,6 @@ public sealed partial class StartCheckout(
         .Save(OpenCheckout.DocumentId(checkout.SeriesId, checkout.GiftTo), open, new OpenCheckout(checkout.Id, checkout.ExpiresAt))
         .Emit(new CheckoutDue(checkout.Id, checkout.BuyerId, CheckoutCause.TimeUp), now, dueAt: checkout.ExpiresAt);
 
-    /// <summary>Nothing to pay: checkout, purchase, access and what the books must hear of, at once.</summary>
-    private static Batch Bought(CheckoutRecord checkout, Sale sale, DateTimeOffset now)
-    {
-        var bought = Settlement.Free(checkout, sale.Access?.Value, now);
-        var purchase = bought.After.Purchase!;
-        var batch = new Batch(CheckoutRecord.In(checkout.BuyerId))
-            .Create(CheckoutRecord.DocumentId(checkout.Id), checkout)
-            .Create(Purchase.DocumentId(purchase.Id), purchase, purchase.Sort)
-            .Emit(new CodeUseDue(checkout.SeriesId, checkout.PromoCode!, checkout.BuyerId, checkout.GiftTo, checkout.Id), now);
-        if (bought.After.Access is { } access && !ReferenceEquals(access, sale.Access?.Value))
-            batch.Save(Access.DocumentId(access.SeriesId), sale.Access, access, access.Sort);
-        foreach (var happened in bought.Events)
-            SettlePayment.Emit(batch, happened, now);
-        return batch;
-    }
-
     private ValueTask<Stored<CheckoutRecord>?> FindAsync(UserId buyer, CheckoutId id, CancellationToken cancellationToken) =>
         records.FindAsync<CheckoutRecord>(CheckoutRecord.In(buyer), CheckoutRecord.DocumentId(id), cancellationToken);
 
@@ -150,6 +139,8 @@ public sealed partial class StartCheckout(
             return PaymentRefused;
         if (checkout.PayUrl is not null || checkout.StateAt(clock.GetUtcNow()) != CheckoutState.Open)
             return new StartedCheckout(checkout, isNew);
+        if (checkout.Price.Amount == 0)
+            return new StartedCheckout(await free.HandleAsync(stored, cancellationToken), isNew);
         var session = await payments.OpenSessionAsync(
             new(new(checkout.Id, checkout.BuyerId, checkout.SeriesId), checkout.Price, checkout.Title, new(checkout.SuccessUrl), new(checkout.CancelUrl), checkout.ExpiresAt), cancellationToken);
         if (session.Status != GatewayStatus.Ok || session.Value!.Url is null)

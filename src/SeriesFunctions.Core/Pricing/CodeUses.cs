@@ -27,9 +27,14 @@ public sealed record CodeHold(CheckoutId CheckoutId, DateTimeOffset ExpiresAt)
     public static string DocumentId(UserId buyer, UserId? giftTo) => giftTo is { } receiver ? $"hold|{buyer}|{receiver}" : $"hold|{buyer}|-";
 }
 
-/// <summary>A use that was paid for: document <c>paid|{checkoutId}</c>, kept for good, after a refund too.</summary>
-public sealed record CodePaid(UserId BuyerId, DateTimeOffset At)
+/// <summary>
+/// A use that was paid for: document <c>paid|{checkoutId}</c>, kept for good, after a refund too. With <paramref name="ReleasedAt"/> it says that this checkout will never have one,
+/// to whoever is about to commit it at that moment; that is kept for <see cref="ReleasedKeptFor"/>.
+/// </summary>
+public sealed record CodePaid(UserId BuyerId, DateTimeOffset At, DateTimeOffset? ReleasedAt = null)
 {
+    public static readonly TimeSpan ReleasedKeptFor = TimeSpan.FromDays(7);
+
     public static string DocumentId(CheckoutId id) => $"paid|{id}";
 }
 
@@ -93,8 +98,8 @@ public sealed class CodeRecords(Records records)
     }
 
     /// <summary>
-    /// The checkout was paid: its hold becomes a use. A payment that came after its hold was released takes a use that is left; false when none is.
-    /// The same again changes nothing.
+    /// The checkout was paid: its hold becomes a use. A payment that came after its hold was released takes a use that is left; false when none is, or when it was
+    /// released for good. The same again changes nothing.
     /// </summary>
     public async ValueTask<bool> CommitAsync(PromoCode code, UserId buyer, UserId? giftTo, CheckoutId checkout, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -102,44 +107,53 @@ public sealed class CodeRecords(Records records)
         var holdId = CodeHold.DocumentId(buyer, giftTo);
         while (true)
         {
-            if (await records.FindAsync<CodePaid>(partition, CodePaid.DocumentId(checkout), cancellationToken) is not null)
-                return true;
+            // The hold before the use: somebody who commits the same one between the two reads is seen by the second.
             var hold = await records.FindAsync<CodeHold>(partition, holdId, cancellationToken);
+            if (await records.FindAsync<CodePaid>(partition, CodePaid.DocumentId(checkout), cancellationToken) is { } paid)
+                return paid.Value.ReleasedAt is null;
             var (all, mine) = await CountersAsync(partition, buyer, cancellationToken);
             var batch = new Batch(partition).Create(CodePaid.DocumentId(checkout), new CodePaid(buyer, now));
-            if (hold?.Value.CheckoutId == checkout)
-            {
-                batch.Delete(holdId, hold.ETag);
-                Count(batch, buyer, all, mine, held: -1, paid: 1);
-            }
+            var holds = hold?.Value.CheckoutId == checkout;
+            if (holds)
+                batch.Delete(holdId, hold!.ETag);
             else if (Refused(code, all, mine) is not null)
                 return false;
-            else
-                Count(batch, buyer, all, mine, held: 0, paid: 1);
+            Count(batch, buyer, all, mine, held: holds ? -1 : 0, paid: 1);
             if ((await records.SaveAsync(batch, cancellationToken)).IsOk)
                 return true;
         }
     }
 
-    /// <summary>The checkout was not paid: its hold goes, and with <paramref name="alsoPaid"/> a use that was committed for a payment which went back.</summary>
-    public async ValueTask ReleaseAsync(SeriesId series, string code, UserId buyer, UserId? giftTo, CheckoutId checkout, bool alsoPaid, CancellationToken cancellationToken)
+    /// <summary>
+    /// The checkout was not paid: its hold goes. <paramref name="forGood"/>: nor will it ever be, and a use that was committed for a payment which went back goes as well;
+    /// one that somebody is about to commit can't be committed any more.
+    /// </summary>
+    public async ValueTask ReleaseAsync(
+        SeriesId series, string code, UserId buyer, UserId? giftTo, CheckoutId checkout, bool forGood, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var partition = CodeUses.In(series, code);
         var holdId = CodeHold.DocumentId(buyer, giftTo);
         while (true)
         {
             var hold = await records.FindAsync<CodeHold>(partition, holdId, cancellationToken);
-            var paid = alsoPaid ? await records.FindAsync<CodePaid>(partition, CodePaid.DocumentId(checkout), cancellationToken) : null;
+            var use = forGood ? await records.FindAsync<CodePaid>(partition, CodePaid.DocumentId(checkout), cancellationToken) : null;
             var holds = hold?.Value.CheckoutId == checkout;
-            if (!holds && paid is null)
+            var ends = forGood && use?.Value.ReleasedAt is null;
+            if (!holds && !ends)
                 return;
             var batch = new Batch(partition);
             if (holds)
                 batch.Delete(holdId, hold!.ETag);
-            if (paid is not null)
-                batch.Delete(CodePaid.DocumentId(checkout), paid.ETag);
-            var (all, mine) = await CountersAsync(partition, buyer, cancellationToken);
-            Count(batch, buyer, all, mine, held: holds ? -1 : 0, paid: paid is null ? 0 : -1);
+            var released = new CodePaid(buyer, use?.Value.At ?? now, now);
+            if (ends && use is null)
+                batch.Create(CodePaid.DocumentId(checkout), released, timeToLive: CodePaid.ReleasedKeptFor);
+            else if (ends)
+                batch.Replace(CodePaid.DocumentId(checkout), released, use!.ETag, timeToLive: CodePaid.ReleasedKeptFor);
+            if (holds || ends && use is not null)
+            {
+                var (all, mine) = await CountersAsync(partition, buyer, cancellationToken);
+                Count(batch, buyer, all, mine, held: holds ? -1 : 0, paid: ends && use is not null ? -1 : 0);
+            }
             if ((await records.SaveAsync(batch, cancellationToken)).IsOk)
                 return;
         }

@@ -54,7 +54,7 @@ public sealed class Judge(World world)
     {
         var own = Ours.Where(payment => payment.IsKept && payment.Subject!.BuyerId == viewer && payment.Subject.SeriesId == series && CheckoutOf(payment.Subject.CheckoutId)?.GiftTo is null)
             .Select(payment => payment.Id)
-            .Concat(world.Watch.Checkouts.Values.Where(checkout => checkout.Price.Amount == 0 && checkout.BuyerId == viewer && checkout.SeriesId == series && checkout.GiftTo is null).Select(checkout => checkout.Id.Value))
+            .Concat(world.Watch.Checkouts.Values.Where(checkout => checkout is { Price.Amount: 0, State: CheckoutState.Paid } && checkout.BuyerId == viewer && checkout.SeriesId == series && checkout.GiftTo is null).Select(checkout => checkout.Id.Value))
             .ToList();
         // A refund that the bank did not take, long after the viewer had bought again, is money that came back to us unasked: for an operator to send on.
         if (own.Count > 1 && !Ours.Any(payment => own.Contains(payment.Id) && payment.Refunds.Any(refund => refund.Status == RefundStatus.Failed)))

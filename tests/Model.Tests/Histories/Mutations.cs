@@ -21,7 +21,7 @@ public static partial class Mutations
         new(Mutated.DropTheEtag),
         new("round down", "Kernel/Money.cs", "(100 - percent) + 50) / 100", "(100 - percent)) / 100"),
         new("close the window at <=", "Pricing/Quote.cs", "StartsAt <= at && at < EndsAt", "StartsAt <= at && at <= EndsAt"),
-        new("release nothing", "Pricing/CodeUses.cs", "            if (!holds && paid is null)\n                return;", "            return;"),
+        new("release nothing", "Pricing/CodeUses.cs", "            if (!holds && !ends)\n                return;", "            return;"),
         new("grant before compare", "Checkout/Settlement.cs", "if (payment.Amount != before.Checkout.Price)", "if (payment.Amount.Currency != before.Checkout.Price.Currency)"),
         new("grant before payment", "Checkout/Settlement.cs", "if (payment.Status != PaymentStatus.Succeeded)", "if (payment.Status == PaymentStatus.Failed)"),
         new("keep what was paid twice", "Checkout/Settlement.cs", "if (before.Access?.IsLive == true)", "if (before.Access?.IsLive == null)"),
