@@ -33,10 +33,7 @@ public sealed partial class StartCheckout(
         if (started.Problem is null)
             return started;
         // Refused, perhaps for what this very request did: sent twice at once, the other one has bought it since we looked.
-        return (await claims.LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var mine, out _)
-            && mine.ClaimedId is { } made && await FindAsync(buyer, new(made), cancellationToken) is { } bought
-            ? await WithSessionAsync(bought, isNew: true, cancellationToken)
-            : started;
+        return await TwinAsync(key, cancellationToken) ?? started;
     }
 
     private async ValueTask<Result<StartedCheckout>> DecideAsync(SeriesId id, UserId buyer, CheckoutRequest request, IdempotencyKey key, CancellationToken cancellationToken)
@@ -51,7 +48,7 @@ public sealed partial class StartCheckout(
         while (true)
         {
             if (!(await mayBuy.HandleAsync(id, buyer, request.GiftTo, cancellationToken)).IsOk(out var sale, out var problem))
-                return await TwinAsync(key, cancellationToken) ?? problem;
+                return problem;
             var now = clock.GetUtcNow();
             if (sale.Open is { } open && open.Value.ExpiresAt > now && await FindAsync(buyer, open.Value.CheckoutId, cancellationToken) is { Value.State: CheckoutState.Open } running)
             {
@@ -77,7 +74,7 @@ public sealed partial class StartCheckout(
             {
                 // Held before the checkout is stored: a crash between the two leaves a hold that goes when its time is over, and never a checkout beyond the limit.
                 if (!(await codes.HoldAsync(promo, buyer, request.GiftTo, hold, dead, now, cancellationToken)).IsOk(out var held, out problem))
-                    return await TwinAsync(key, cancellationToken) ?? problem;
+                    return problem;
                 if (held.CheckoutId != hold.CheckoutId)
                 {
                     var there = await FindAsync(buyer, held.CheckoutId, cancellationToken);
