@@ -101,10 +101,6 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
         }
         if (before.Checkout is { PromoCode: { } code, State: not CheckoutState.Failed } && decision.After.Checkout.State == CheckoutState.Failed)
             batch.Emit(new CodeUseDue(before.Checkout.SeriesId, code, subject.BuyerId, before.Checkout.GiftTo, before.Checkout.Id), now);
-        // Somebody who was about to store a purchase committed the use, and was overtaken by whoever found that the payment can't be kept: by then the checkout had failed, and its use was given back.
-        else if (before.Checkout is { PromoCode: { } late, State: CheckoutState.Failed }
-            && await records.FindAsync<CodePaid>(CodeUses.In(before.Checkout.SeriesId, late), CodePaid.DocumentId(before.Checkout.Id), cancellationToken) is not null)
-            batch.Emit(new CodeUseDue(before.Checkout.SeriesId, late, subject.BuyerId, before.Checkout.GiftTo, before.Checkout.Id), now);
         foreach (var happened in decision.Events)
             Emit(batch, happened, now);
         if (batch.Writes.Count == 0)
