@@ -36,8 +36,18 @@ var rules = [
     severity: 1
     window: 'PT15M'
     every: 'PT5M'
-    query: 'AppRequests | where Name endswith "ReceiveWebhook" and toint(ResultCode) >= 400 | summarize value = count()'
+    // The function's name, or its route where the host names requests after that.
+    query: 'AppRequests | where (Name has "ReceiveWebhook" or Name has "v1/webhooks/stripe") and toint(ResultCode) >= 400 | summarize value = count()'
     threshold: 5
+  }
+  {
+    name: 'refused-payouts'
+    text: 'The provider refused a payout; the amount is owed again. GET /v1/operator/payouts says why.'
+    severity: 2
+    window: 'PT15M'
+    every: 'PT15M'
+    query: '${counted} | where tostring(Properties["event"]) == "payout-failed" | summarize value = sum(Sum)'
+    threshold: 0
   }
   {
     name: 'relay-lag'

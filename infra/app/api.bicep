@@ -120,6 +120,7 @@ module site 'br/public:avm/res/web/site:0.24.0' = {
           Blobs__Endpoint: mediaBlobEndpoint
           Stripe__ApiKey: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=stripe-api-key)'
           Stripe__WebhookSecret: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=stripe-webhook-secret)'
+          Stripe__ConnectWebhookSecret: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=stripe-connect-webhook-secret)'
           Identity__UserIdClaim: userIdClaim
         }
       }

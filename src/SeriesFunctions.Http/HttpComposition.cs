@@ -20,6 +20,7 @@ public static class HttpComposition
         .AddSingleton<ModerationEndpoints>()
         .AddSingleton<NotificationEndpoints>()
         .AddSingleton<PlatformWebhookEndpoints>()
+        .AddSingleton<ParkedEventEndpoints>()
         .AddSingleton<SystemEndpoints>()
         .AddSingleton<ApiRoutes>()
         .AddSingleton<ApiPipeline>();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Ledger;
 using Stripe;
 
 namespace SeriesFunctions.Stripe;
@@ -18,7 +19,9 @@ public static class StripeConnection
         // Connections are given up now and then, so that a changed address of the provider is noticed.
         services.TryAddSingleton(provider => Open(
             provider.GetRequiredService<IOptions<StripeOptions>>().Value, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }));
-        services.TryAddSingleton<IPaymentGateway, StripePaymentGateway>();
+        services.TryAddSingleton<StripePaymentGateway>();
+        services.TryAddSingleton<IPaymentGateway>(provider => provider.GetRequiredService<StripePaymentGateway>());
+        services.TryAddSingleton<IPayoutAccounts>(provider => provider.GetRequiredService<StripePaymentGateway>());
         return services;
     }
 

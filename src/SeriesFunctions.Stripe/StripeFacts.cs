@@ -35,6 +35,15 @@ internal sealed record DisputeFacts(string Id, long Amount, string? Currency, st
 
 internal sealed record TransferFacts(string Id, long Amount, string? Currency, string? Destination, DateTimeOffset Created);
 
+internal sealed record AccountFacts(string Id, bool DetailsSubmitted, bool PayoutsEnabled, CapabilitiesFacts? Capabilities, RequirementsFacts? Requirements, IReadOnlyDictionary<string, string>? Metadata);
+
+/// <summary>Each is <c>active</c>, <c>inactive</c> or <c>pending</c>; absent where it was never asked for.</summary>
+internal sealed record CapabilitiesFacts(string? Transfers);
+
+internal sealed record RequirementsFacts(IReadOnlyList<string>? CurrentlyDue, string? DisabledReason);
+
+internal sealed record AccountLinkFacts(string Url, DateTimeOffset ExpiresAt);
+
 /// <summary>A movement of our balance as the provider's books have it.</summary>
 internal sealed record EntryFacts(string Id, long Amount, long Fee, string? Currency, string? ReportingCategory, DateTimeOffset Created, SourceFacts? Source);
 

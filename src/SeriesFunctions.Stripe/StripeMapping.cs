@@ -1,6 +1,7 @@
 using System.Globalization;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
 
 namespace SeriesFunctions.Stripe;
 
@@ -66,6 +67,29 @@ internal static class StripeMapping
 
     public static ProviderTransfer Transfer(TransferFacts transfer) =>
         new(transfer.Id, transfer.Destination ?? "", StripeAmounts.FromWire(transfer.Amount, transfer.Currency), transfer.Created);
+
+    /// <summary>
+    /// Ready when we may transfer to it and it may pay out to its holder's bank. Stopped is one whose holder has told everything once and now has to do something, or was turned away; while the provider
+    /// itself is still checking, she waits. Source: Stripe's API reference, "The Account object".
+    /// </summary>
+    public static ProviderAccount Account(AccountFacts account)
+    {
+        var reason = account.Requirements?.DisabledReason;
+        var status = account switch
+        {
+            { PayoutsEnabled: true, Capabilities.Transfers: "active" } => PayoutAccountStatus.Ready,
+            _ when reason?.StartsWith("rejected.", StringComparison.Ordinal) == true || reason is "platform_paused" => PayoutAccountStatus.Restricted,
+            { DetailsSubmitted: true } when reason is not (null or "requirements.pending_verification" or "under_review") => PayoutAccountStatus.Restricted,
+            _ => PayoutAccountStatus.Pending,
+        };
+        return new(
+            account.Id,
+            account.Metadata?.TryGetValue(StripeRequests.CreatorKey, out var creator) == true && Ids.IsValid(creator) ? new UserId(creator) : null,
+            status,
+            account.Requirements?.CurrentlyDue ?? []);
+    }
+
+    public static OnboardingLink Link(AccountLinkFacts link) => new(new(link.Url), link.ExpiresAt);
 
     /// <summary>A page of the books. The next one starts after the last entry.</summary>
     public static ProviderBookPage Books(IReadOnlyList<EntryFacts> entries, bool hasMore) =>

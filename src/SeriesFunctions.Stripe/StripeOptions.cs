@@ -20,6 +20,10 @@ public sealed class StripeOptions
     [RegularExpression(@"^whsec_\S+$")]
     public string FormerWebhookSecret { get; set; } = "";
 
+    /// <summary>The secret of the second webhook endpoint, which hears of connected accounts (<c>account.updated</c>): Stripe sends their events to an endpoint of their own. Empty: there is none.</summary>
+    [RegularExpression(@"^whsec_\S+$")]
+    public string ConnectWebhookSecret { get; set; } = "";
+
     /// <summary>Seconds that one attempt may take. The library's own 80 are longer than any client of ours waits.</summary>
     [Range(1, 80)]
     public int TimeoutSeconds { get; set; } = 10;

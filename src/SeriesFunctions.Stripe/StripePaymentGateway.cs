@@ -114,7 +114,7 @@ public sealed partial class StripePaymentGateway(StripeClient client, IOptions<S
         cancellationToken);
 
     public WebhookReading ReadWebhook(ReadOnlyMemory<byte> rawBody, string? signatureHeader) =>
-        SignedWebhook.Read(rawBody, signatureHeader, [options.Value.WebhookSecret, options.Value.FormerWebhookSecret], clock.GetUtcNow());
+        SignedWebhook.Read(rawBody, signatureHeader, [options.Value.WebhookSecret, options.Value.ConnectWebhookSecret, options.Value.FormerWebhookSecret], clock.GetUtcNow());
 
     private static SessionCreateOptions Options(OpenSession request) => new()
     {

@@ -20,6 +20,14 @@ internal static class StripeReading
 
     public static TransferFacts Of(Transfer transfer) => new(transfer.Id, transfer.Amount, transfer.Currency, transfer.DestinationId, Utc(transfer.Created));
 
+    public static AccountFacts Of(Account account) => new(
+        account.Id, account.DetailsSubmitted, account.PayoutsEnabled,
+        account.Capabilities is { } can ? new(can.Transfers) : null,
+        account.Requirements is { } requirements ? new(requirements.CurrentlyDue, requirements.DisabledReason) : null,
+        account.Metadata);
+
+    public static AccountLinkFacts Of(AccountLink link) => new(link.Url, Utc(link.ExpiresAt));
+
     public static EntryFacts Entry(BalanceTransaction entry) => new(
         entry.Id, entry.Amount, entry.Fee, entry.Currency, entry.ReportingCategory, Utc(entry.Created),
         entry.Source switch

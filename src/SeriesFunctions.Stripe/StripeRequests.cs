@@ -1,5 +1,6 @@
 using System.Globalization;
 using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Ledger;
 
 namespace SeriesFunctions.Stripe;
 
@@ -14,6 +15,7 @@ internal static class StripeRequests
     public const string SeriesKey = "series_id";
     public const string ExpiresKey = "promised_until";
     public const string RefundKey = "refund_key";
+    public const string CreatorKey = "creator_id";
 
     /// <summary>The provider's limit for a product's name.</summary>
     public const int LongestName = 250;
@@ -29,6 +31,8 @@ internal static class StripeRequests
     public static string SessionKey(OpenSession request) => $"session-{request.CheckoutId}";
 
     public static string RefundKeyOf(RefundPayment request) => $"refund-{request.Key}";
+
+    public static string AccountKeyOf(OpenAccount request) => $"account-{request.Key}";
 
     public static string TransferKeyOf(MakeTransfer request) => $"transfer-{request.Key}";
 

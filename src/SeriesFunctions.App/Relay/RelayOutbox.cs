@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -15,14 +14,8 @@ namespace SeriesFunctions.App.Relay;
 /// of writing within a partition. A failure to send is thrown, and the same batch comes again; the event's id is the message's id, so what had been sent is dropped as a duplicate.
 /// One that can never be sent must not hold up all others behind it: it is parked in the store, counted and alerted on.
 /// </summary>
-public sealed partial class RelayOutbox(EventDispatcher dispatcher, IMessageQueue queues, IDocumentStore store, TimeProvider clock, ILogger<RelayOutbox> logger)
+public sealed partial class RelayOutbox(EventDispatcher dispatcher, IMessageQueue queues, Records records, TimeProvider clock, ILogger<RelayOutbox> logger)
 {
-    /// <summary>Bytes of one message: 256 KB with its headers on Service Bus' standard tier. Source: "Service Bus quotas".</summary>
-    public const int LargestMessage = 240 * 1024;
-
-    /// <summary>The partition in which the parked events of a day are, by the time at which they were parked.</summary>
-    public static Partition ParkedOn(DateTimeOffset day) => new($"parked|{day.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}");
-
     public async Task HandleAsync(IReadOnlyList<JsonElement> items, CancellationToken cancellationToken)
     {
         var perQueue = new Dictionary<string, List<QueueMessage>>(StringComparer.Ordinal);
@@ -34,7 +27,7 @@ public sealed partial class RelayOutbox(EventDispatcher dispatcher, IMessageQueu
             if (wanted.Count == 0)
                 continue;
             var body = envelope.ToJson();
-            if (body.Length > LargestMessage)
+            if (body.Length > ParkedEvent.LargestMessage)
             {
                 await ParkAsync(item, envelope.Id, "too-large", cancellationToken);
                 continue;
@@ -70,16 +63,13 @@ public sealed partial class RelayOutbox(EventDispatcher dispatcher, IMessageQueu
     {
         var now = clock.GetUtcNow();
         var text = item.GetRawText();
-        var parked = new ParkedEvent(id, reason, now, text.Length <= StoreLimits.MaxBytes / 4 ? text : text[..(StoreLimits.MaxBytes / 4)]);
-        var documentId = Ids.Derived("prk", id);
-        var sort = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMddHHmmss}|{documentId}");
-        // Put: the same item again is the same document.
-        var outcome = await store.WriteAsync(ParkedOn(now), [new Write.Put(documentId, sort, JsonSerializer.SerializeToUtf8Bytes(parked, RelayJson.Default.ParkedEvent))], cancellationToken);
-        // Passed over without having been parked, it would be lost: the batch comes again instead.
+        var parked = new ParkedEvent(Ids.Derived("prk", id), id, reason, now, text.Length <= StoreLimits.MaxBytes / 4 ? text : text[..(StoreLimits.MaxBytes / 4)]);
+        // Put: the same item again is the same document. A store that does not take it throws: passed over without having been parked it would be lost, so the batch comes again instead.
+        var outcome = await records.SaveAsync(new Batch(ParkedEvent.On(parked.Day)).Put(parked.Id, parked, parked.Sort), cancellationToken);
         if (!outcome.IsOk)
-            throw new StoreUnavailableException($"The event {documentId} could not be parked: {outcome.Status}.");
+            throw new StoreUnavailableException($"The event {parked.Id} could not be parked: {outcome.Status}.");
         Telemetry.Count("event-parked");
-        LogParked(logger, documentId, reason);
+        LogParked(logger, parked.Id, reason);
     }
 
     private static string IdOf(JsonElement item) =>

@@ -19,6 +19,12 @@ public sealed class CreatorTriggers(ApiFunctions api)
     [Function(nameof(ShowMyBalance))]
     public Task<IResult> ShowMyBalance([HttpTrigger(Anonymous, "get", Route = "v1/creators/me/balance")] HttpRequest request) => api.RunAsync(request);
 
+    [Function(nameof(ShowMyPayoutAccount))]
+    public Task<IResult> ShowMyPayoutAccount([HttpTrigger(Anonymous, "get", Route = "v1/creators/me/payout-account")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(OpenMyPayoutAccount))]
+    public Task<IResult> OpenMyPayoutAccount([HttpTrigger(Anonymous, "post", Route = "v1/creators/me/payout-account")] HttpRequest request) => api.RunAsync(request);
+
     [Function(nameof(ListApplications))]
     public Task<IResult> ListApplications([HttpTrigger(Anonymous, "get", Route = "v1/operator/applications")] HttpRequest request) => api.RunAsync(request);
 

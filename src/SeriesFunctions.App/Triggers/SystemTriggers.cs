@@ -4,7 +4,7 @@ using static Microsoft.Azure.Functions.Worker.AuthorizationLevel;
 
 namespace SeriesFunctions.App.Triggers;
 
-/// <summary>Health and the API's own description: <see cref="Http.Endpoints.SystemEndpoints"/>, a function a route.</summary>
+/// <summary>Health and the API's own description: <see cref="Http.Endpoints.SystemEndpoints"/>; parked events: <see cref="Http.Endpoints.ParkedEventEndpoints"/>; a function a route.</summary>
 public sealed class SystemTriggers(ApiFunctions api)
 {
     [Function(nameof(Live))]
@@ -15,6 +15,12 @@ public sealed class SystemTriggers(ApiFunctions api)
 
     [Function(nameof(OpenApi))]
     public Task<IResult> OpenApi([HttpTrigger(Anonymous, "get", Route = "openapi.json")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(ListParkedEvents))]
+    public Task<IResult> ListParkedEvents([HttpTrigger(Anonymous, "get", Route = "v1/operator/parked-events")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(ReplayParkedEvent))]
+    public Task<IResult> ReplayParkedEvent([HttpTrigger(Anonymous, "post", Route = "v1/operator/parked-events/{day}/{parkedId}/replay")] HttpRequest request) => api.RunAsync(request);
 
     /// <summary>What no other route takes, so that it too is answered with a problem. It is no route of the contract.</summary>
     [Function(nameof(NoRoute))]

@@ -37,4 +37,9 @@ public sealed class CheckoutOptions
 
     /// <summary>Whether success and cancel URLs may be plain http. For one machine; a deployment keeps it off, and app links need no http.</summary>
     public bool AllowHttpReturnUrls { get; set; }
+
+    /// <summary>Whether the provider may send somebody back to this URL.</summary>
+    internal bool IsReturnUrl(string url) =>
+        url.Length <= 500 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
+        && (uri.Scheme == Uri.UriSchemeHttps || AllowHttpReturnUrls && uri.Scheme == Uri.UriSchemeHttp);
 }

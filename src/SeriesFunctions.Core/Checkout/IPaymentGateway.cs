@@ -156,9 +156,12 @@ public enum ProviderObject
     Other,
     Session,
     Payment,
+
+    /// <summary>A creator's account.</summary>
+    Account,
 }
 
-/// <summary>A verified event. <paramref name="ObjectId"/> is the session's or the payment's id (for refunds and disputes: of the payment that they are about).</summary>
+/// <summary>A verified event. <paramref name="ObjectId"/> is the session's, the account's or the payment's id (for refunds and disputes: of the payment that they are about).</summary>
 public sealed record ProviderEvent(string Id, string Type, ProviderObject Object, string ObjectId, DateTimeOffset CreatedAt);
 
 /// <summary>Either a verified event or why it is refused (<c>bad-signature</c>, <c>malformed</c>, <c>not-configured</c>).</summary>

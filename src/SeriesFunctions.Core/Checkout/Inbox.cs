@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Checkout;
@@ -100,7 +101,7 @@ public sealed partial class ReceiveWebhook(Records records, IPaymentGateway paym
 /// its order and its repetition make no difference. An event whose record is not there yet, or whose object the provider does not tell us, is parked and tried again with
 /// back-off for three days; then it is a dead letter.
 /// </summary>
-public sealed class ApplyProviderEvent(Records records, IPaymentGateway payments, SettlePayment settle, TimeProvider clock) : IHandle<ProviderEventReceived>
+public sealed class ApplyProviderEvent(Records records, IPaymentGateway payments, SettlePayment settle, FollowPayoutAccount accounts, TimeProvider clock) : IHandle<ProviderEventReceived>
 {
     public async ValueTask<Handled> HandleAsync(ProviderEventReceived message, CancellationToken cancellationToken)
     {
@@ -132,6 +133,7 @@ public sealed class ApplyProviderEvent(Records records, IPaymentGateway payments
     {
         ProviderObject.Session => await SessionAsync(objectId, cancellationToken),
         ProviderObject.Payment => await settle.HandleAsync(objectId, cancellationToken),
+        ProviderObject.Account => await accounts.HandleAsync(objectId, cancellationToken),
         _ => Settled.Done,
     };
 

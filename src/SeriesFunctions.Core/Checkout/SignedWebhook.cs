@@ -28,6 +28,7 @@ public static class SignedWebhook
             {
                 "checkout.session" => (ProviderObject.Session, thing.GetProperty("id").GetString()),
                 "payment_intent" => (ProviderObject.Payment, thing.GetProperty("id").GetString()),
+                "account" => (ProviderObject.Account, thing.GetProperty("id").GetString()),
                 // Refunds and disputes lead to the payment that they are about.
                 "charge" or "refund" or "dispute" => (ProviderObject.Payment, thing.GetProperty("payment_intent").GetString()),
                 _ => (ProviderObject.Other, ""),

@@ -161,16 +161,11 @@ public sealed partial class StartCheckout(
     private Problem? CheckReturnUrls(CheckoutRequest request)
     {
         var checks = new FieldChecks()
-            .Must(IsReturnUrl(request.SuccessUrl), "successUrl", "not-a-return-url", "An absolute https URL of at most 500 characters.")
-            .Must(IsReturnUrl(request.CancelUrl), "cancelUrl", "not-a-return-url", "An absolute https URL of at most 500 characters.")
+            .Must(options.IsReturnUrl(request.SuccessUrl), "successUrl", "not-a-return-url", "An absolute https URL of at most 500 characters.")
+            .Must(options.IsReturnUrl(request.CancelUrl), "cancelUrl", "not-a-return-url", "An absolute https URL of at most 500 characters.")
             .Must(request.LinkCode is null || Ids.IsValid(request.LinkCode), "linkCode", "not-a-link-code", "1 to 64 characters of A-Z a-z 0-9 _ -.");
         return checks.AllGood ? null : checks.Problem;
     }
-
-    private bool IsReturnUrl(string url) =>
-        url.Length <= 500 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
-        && (uri.Scheme == Uri.UriSchemeHttps || options.AllowHttpReturnUrls && uri.Scheme == Uri.UriSchemeHttp);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Checkout {CheckoutId} of series {SeriesId} started")]
     private static partial void LogStarted(ILogger logger, CheckoutId checkoutId, SeriesId seriesId);
 

@@ -23,6 +23,8 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(CreatorProfile))]
 [JsonSerializable(typeof(CreatorStanding))]
 [JsonSerializable(typeof(OpenApplication))]
+[JsonSerializable(typeof(Payee))]
+[JsonSerializable(typeof(ParkedEvent))]
 [JsonSerializable(typeof(ApplicationReceived))]
 [JsonSerializable(typeof(ApplicationDecided))]
 [JsonSerializable(typeof(Video))]

@@ -6,18 +6,18 @@ using SeriesFunctions.Core.Messaging;
 namespace SeriesFunctions.Core.Ledger;
 
 /// <summary>Decides a payout and books it, in one batch with the order to make it: from then on the amount is not owed a second time.</summary>
-public sealed class StartPayout(Records records, LedgerBooks books, IdempotencyClaims claims, TimeProvider clock, LedgerOptions options)
+public sealed class StartPayout(Records records, LedgerBooks books, IdempotencyClaims claims, FollowPayoutAccount payees, TimeProvider clock, LedgerOptions options)
 {
     /// <summary>Pays a closed month, if there is enough to pay and an account to pay it to. Once a month and creator, however often it is asked.</summary>
     public async ValueTask MonthlyAsync(UserId creator, string month, CancellationToken cancellationToken)
     {
         var partition = LedgerTransaction.In(creator);
-        if (await AccountAsync(creator, cancellationToken) is not { } account
+        if (await DestinationAsync(creator, cancellationToken) is not { } account
             || await records.FindAsync<Statement>(partition, Statement.DocumentId(month), cancellationToken) is not { } statement)
             return;
         var closing = statement.Value.In(options.PayoutCurrency).Closing;
         var id = Payout.MonthlyId(creator, month, options.PayoutCurrency);
-        await BookAsync(creator, id, month, account.Value.Account, reason: null, "system", owed => PayoutRules.Due(closing, owed, options), cancellationToken);
+        await BookAsync(creator, id, month, account, reason: null, "system", owed => PayoutRules.Due(closing, owed, options), cancellationToken);
     }
 
     /// <summary>An operator pays all that is owed, outside the calendar and whatever the minimum.</summary>
@@ -25,18 +25,20 @@ public sealed class StartPayout(Records records, LedgerBooks books, IdempotencyC
     {
         if (new FieldChecks().Must(Ids.IsValid(creator.Value), "creatorId", "bad-id", "1 to 64 characters of A-Z a-z 0-9 _ -.").Line(reason, "reason", 500) is { AllGood: false } checks)
             return checks.Problem;
-        if (await AccountAsync(creator, cancellationToken) is not { } account)
+        if (await DestinationAsync(creator, cancellationToken) is not { } account)
             return Problem.Conflict("no-payout-account", "There is no account to pay this creator to.");
         if (key.ClaimedId is null && (await books.BalanceAsync(creator, cancellationToken)).Owed(options.PayoutCurrency) <= 0)
             return NothingOwed;
         if (!(await claims.ClaimAsync(key, key.IdFor("pay", clock.GetUtcNow()), cancellationToken)).IsOk(out var id, out var problem))
             return problem;
-        await BookAsync(creator, id, month: null, account.Value.Account, reason, by.Value, owed => owed, cancellationToken);
+        await BookAsync(creator, id, month: null, account, reason, by.Value, owed => owed, cancellationToken);
         return await records.FindAsync<Payout>(LedgerTransaction.In(creator), Payout.DocumentId(id), cancellationToken) is { } made ? made.Value : NothingOwed;
     }
 
-    public ValueTask<Stored<PayoutAccount>?> AccountAsync(UserId creator, CancellationToken cancellationToken) =>
-        records.FindAsync<PayoutAccount>(LedgerTransaction.In(creator), PayoutAccount.DocumentId, cancellationToken);
+    /// <summary>Where an operator said, or else the account that the creator opened, once it is ready.</summary>
+    private async ValueTask<string?> DestinationAsync(UserId creator, CancellationToken cancellationToken) =>
+        (await records.FindAsync<PayoutAccount>(LedgerTransaction.In(creator), PayoutAccount.DocumentId, cancellationToken))?.Value.Account
+        ?? ((await payees.ShowAsync(creator, cancellationToken))?.Value is { Status: PayoutAccountStatus.Ready } payee ? payee.AccountId : null);
 
     private static readonly Problem NothingOwed = Problem.Conflict("nothing-owed", "Nothing is owed to this creator at the moment.");
 
@@ -139,6 +141,11 @@ public sealed class Payouts(Records records, TimeProvider clock)
 
     public ValueTask<Stored<PayoutAccount>?> AccountAsync(UserId creator, CancellationToken cancellationToken) =>
         records.FindAsync<PayoutAccount>(LedgerTransaction.In(creator), PayoutAccount.DocumentId, cancellationToken);
+
+    /// <summary>Whether she can be paid, as far as we know without asking the provider.</summary>
+    public async ValueTask<bool> HasAccountAsync(UserId creator, CancellationToken cancellationToken) =>
+        await AccountAsync(creator, cancellationToken) is not null
+        || await records.FindAsync<Payee>(Creators.CreatorStanding.In(creator), Payee.DocumentId, cancellationToken) is { Value.Status: PayoutAccountStatus.Ready };
 
     /// <summary>Counts for payouts from now on; one that is on its way keeps its account.</summary>
     public async ValueTask<Result<Stored<PayoutAccount>>> SetAccountAsync(UserId creator, string account, UserId by, string ifMatch, CancellationToken cancellationToken)

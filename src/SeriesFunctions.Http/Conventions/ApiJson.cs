@@ -30,6 +30,7 @@ namespace SeriesFunctions.Http.Conventions;
         typeof(CamelCase<GrantState>), typeof(CamelCase<DisputeStatus>), typeof(CamelCase<AccessDecision>), typeof(CamelCase<PayoutState>), typeof(CamelCase<TransactionKind>),
         typeof(CamelCase<AdjustmentAgainst>), typeof(CamelCase<DifferenceKind>), typeof(CamelCase<ReplayState>), typeof(CamelCase<InboxState>),
         typeof(CamelCase<EndpointState>), typeof(CamelCase<DeliveryState>),
+        typeof(CamelCase<PayoutAccountStatus>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -40,6 +41,10 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(DecideApplicationRequest))]
 [JsonSerializable(typeof(CreatorAnswer))]
 [JsonSerializable(typeof(InvitationRequest))]
+[JsonSerializable(typeof(ListView<ParkedEventView>))]
+[JsonSerializable(typeof(ParkedEventAnswer))]
+[JsonSerializable(typeof(OpenPayoutAccountRequest))]
+[JsonSerializable(typeof(MyPayoutAccountView))]
 [JsonSerializable(typeof(ListView<ApplicationView>))]
 [JsonSerializable(typeof(AnnounceFileRequest))]
 [JsonSerializable(typeof(AnnounceCoverRequest))]

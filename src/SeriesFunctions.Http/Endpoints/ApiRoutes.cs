@@ -7,7 +7,7 @@ namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Every route of the API, once. Both hosts map this list, docs/openapi.json is made from it, and the tests go through it.</summary>
 public sealed class ApiRoutes(
-    CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, SystemEndpoints system,
+    CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, ParkedEventEndpoints parked, SystemEndpoints system,
     NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
@@ -18,6 +18,8 @@ public sealed class ApiRoutes(
     private static readonly QueryParameter Format = new("format", "How it is written; without it, by Accept.", "json", "csv");
     private static readonly QueryParameter Queue = new("queue", "Only this queue.");
     private static readonly QueryParameter State = new("state", "Which cases.", "open", "decided");
+
+    private static readonly QueryParameter Day = new("day", "Which day (2026-01-31, UTC); without it, today.");
 
     public IReadOnlyList<ApiRoute> All { get; } =
     [
@@ -36,6 +38,14 @@ public sealed class ApiRoutes(
         new("ShowMyStatement", "GET", "v1/creators/me/statements/{month}", User, "One month (2026-01), closed or running; as CSV with format=csv or Accept: text/csv.", ledger.StatementAsync)
         { Response = typeof(StatementView), AlsoAs = "text/csv", Query = [Format], Refusals = ["400 bad-month, bad-format"] },
         new("ListMyPayouts", "GET", "v1/creators/me/payouts", User, "What the caller was paid, newest first.", ledger.MyPayoutsAsync) { Response = typeof(ListView<PayoutView>), Paged = true },
+        new("ShowMyPayoutAccount", "GET", "v1/creators/me/payout-account", User, "How the caller's account at the payment provider stands: none, pending, ready or restricted.", creators.PayoutAccountAsync)
+        { Response = typeof(MyPayoutAccountView) },
+        new("OpenMyPayoutAccount", "POST", "v1/creators/me/payout-account", User, "A fresh link to the payment provider's pages, on which the caller says whom to pay; the first time her account is opened.", creators.OpenPayoutAccountAsync)
+        { Request = typeof(OpenPayoutAccountRequest), Response = typeof(MyPayoutAccountView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["403 creator-required", "409 payout-account-refused"] },
+        new("ListParkedEvents", "GET", "v1/operator/parked-events", Operator, "Events that could not be sent, oldest first: of one day.", parked.ListAsync)
+        { Response = typeof(ListView<ParkedEventView>), Paged = true, Query = [Day], Refusals = ["400 bad-day"] },
+        new("ReplayParkedEvent", "POST", "v1/operator/parked-events/{day}/{parkedId}/replay", Operator, "Has a parked event sent after all.", parked.ReplayAsync)
+        { Response = typeof(ParkedEventAnswer), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["400 bad-day", "409 still-unreadable", "409 still-too-large"] },
         new("ListApplications", "GET", "v1/operator/applications", Operator, "Applications that wait for a person, oldest first.", creators.ListApplicationsAsync)
         { Response = typeof(ListView<ApplicationView>), Paged = true },
         new("DecideApplication", "POST", "v1/operator/applications/{creatorId}/decision", Operator, "Approves or rejects an application; the same decision again changes nothing.", creators.DecideAsync)

@@ -8,7 +8,7 @@ namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Profiles, applications, invitations, and what a creator is owed.</summary>
 public sealed class CreatorEndpoints(
-    ReportProfile report, ShowMyStanding standing, Apply apply, DecideApplication decide, InviteCreator invite, ListApplications applications, ShowLedger ledger)
+    ReportProfile report, ShowMyStanding standing, Apply apply, DecideApplication decide, InviteCreator invite, ListApplications applications, ShowLedger ledger, OpenPayoutAccount openAccount, FollowPayoutAccount followAccount)
 {
     public async ValueTask<Answer> ReportProfileAsync(ApiCall call, CancellationToken cancellationToken)
     {
@@ -52,6 +52,20 @@ public sealed class CreatorEndpoints(
         return (await invite.HandleAsync(new(body.Value.CreatorId), cancellationToken)).IsOk(out var invited, out problem)
             ? Answer.Json(CreatorAnswer.Of(invited), status: 201)
             : problem;
+    }
+
+    public async ValueTask<Answer> OpenPayoutAccountAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<OpenPayoutAccountRequest>().IsOk(out var body, out var problem)
+            || !(await openAccount.HandleAsync(call.User, body.Value.ReturnUrl, body.Value.RefreshUrl, cancellationToken)).IsOk(out var opened, out problem))
+            return problem;
+        return Answer.Json(MyPayoutAccountView.Of(opened.Payee, opened.Link), status: 201);
+    }
+
+    public async ValueTask<Answer> PayoutAccountAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        var payee = await followAccount.ShowAsync(call.User, cancellationToken);
+        return Answer.Json(MyPayoutAccountView.Of(payee?.Value), payee?.ETag ?? "none");
     }
 
     public async ValueTask<Answer> TrialBalanceAsync(ApiCall call, CancellationToken cancellationToken)

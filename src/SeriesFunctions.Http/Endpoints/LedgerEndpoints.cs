@@ -17,7 +17,7 @@ public sealed class LedgerEndpoints(
         return Answer.Json(new BalanceView(
             await ledger.BalanceAsync(call.User, cancellationToken), new(options.PayoutMinimum, options.PayoutCurrency),
             DateOnly.FromDateTime((next <= now ? Months.Start(now).AddMonths(1).AddDays(options.PayoutDay - 1) : next).UtcDateTime),
-            await payouts.AccountAsync(call.User, cancellationToken) is not null));
+            await payouts.HasAccountAsync(call.User, cancellationToken)));
     }
 
     public ValueTask<Answer> SalesAsync(ApiCall call, CancellationToken cancellationToken) =>

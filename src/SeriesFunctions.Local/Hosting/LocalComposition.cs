@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SeriesFunctions.Core;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Http;
@@ -39,6 +40,8 @@ internal static class LocalComposition
         .AddSingleton(_ => new WebhookSecrets([Secret(Path.Combine(folder.Path, "webhook-secret"))]))
         .AddSingleton(provider => new SimulatedProvider(folder.Path, provider.GetRequiredService<HostClock>(), provider.GetRequiredService<SimulatedProviderOptions>()))
         .AddSingleton<IPaymentGateway, SimulatedPaymentGateway>()
+        .AddSingleton<IPayoutAccounts, SimulatedPaymentGateway>()
+        .AddSingleton<OnboardingPages>()
         .AddSingleton(_ => new HttpClient(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(10) })
         .AddSingleton<WebhookDelivery>()
         .AddSingleton<PaymentPages>()

@@ -67,7 +67,7 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
     /// On loopback only, and not for other sites: whoever reaches these pages pays with nothing. Browsers say where a request comes from, and a name that
     /// somebody points at this machine is still a name.
     /// </summary>
-    private static RequestDelegate Guarded(Func<HttpContext, Task> handle) => http =>
+    internal static RequestDelegate Guarded(Func<HttpContext, Task> handle) => http =>
     {
         if (http.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address) || !IsOurName(http.Request.Host.Host))
             return ProblemAnswer.WriteAsync(http, Problem.NotFound("route")).AsTask();
@@ -131,7 +131,7 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
             await ProblemAnswer.WriteAsync(http, problem);
     }
 
-    private static async Task WriteJsonAsync(HttpContext http, byte[] body)
+    internal static async Task WriteJsonAsync(HttpContext http, byte[] body)
     {
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
@@ -141,7 +141,7 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
 
     private static string Id(HttpContext http, string name) => http.GetRouteValue(name) as string ?? "";
 
-    private static void Redirect(HttpContext http, string to)
+    internal static void Redirect(HttpContext http, string to)
     {
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = to;
@@ -152,7 +152,7 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
-    private static async Task PageAsync(HttpContext http, string title, string body)
+    internal static async Task PageAsync(HttpContext http, string title, string body)
     {
         var page = $$"""
             <!doctype html>

@@ -21,6 +21,8 @@ internal sealed class ProviderFile : IDisposable
         [typeof(SimulatedRefund)] = "re_",
         [typeof(SimulatedDisputeOf)] = "dp_",
         [typeof(SimulatedTransfer)] = "tr_",
+        [typeof(SimulatedAccount)] = "acct_",
+        [typeof(SimulatedLink)] = "alink_",
     };
 
     private readonly Connection _connection;

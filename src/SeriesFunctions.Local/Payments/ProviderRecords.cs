@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Ledger;
 
 namespace SeriesFunctions.Local.Payments;
 
@@ -33,6 +34,21 @@ public sealed record SimulatedPayment(
 
 public sealed record SimulatedTransfer(string Id, string Account, long Amount, string Currency, DateTimeOffset CreatedAt);
 
+/// <summary>A creator's account, opened by us for her.</summary>
+public sealed record SimulatedAccount(string Id, string CreatorId, string? Country, PayoutAccountStatus Status, DateTimeOffset CreatedAt)
+{
+    /// <summary>What is still to be told, in Stripe's words.</summary>
+    public IReadOnlyList<string> Due => Status switch
+    {
+        PayoutAccountStatus.Ready => [],
+        PayoutAccountStatus.Restricted => ["individual.verification.document"],
+        _ => ["external_account", "individual.first_name", "individual.last_name", "tos_acceptance.date"],
+    };
+}
+
+/// <summary>A link to the pages on which an account is filled in.</summary>
+public sealed record SimulatedLink(string Id, string AccountId, string ReturnUrl, string RefreshUrl, DateTimeOffset ExpiresAt, bool Used);
+
 /// <summary>Leads from a dispute to its payment.</summary>
 public sealed record SimulatedDisputeOf(string PaymentId);
 
@@ -44,6 +60,8 @@ public sealed record SimulatedBookEntry(string Id, BookKind Kind, long Amount, l
 [JsonSerializable(typeof(SimulatedPayment))]
 [JsonSerializable(typeof(SimulatedRefund))]
 [JsonSerializable(typeof(SimulatedTransfer))]
+[JsonSerializable(typeof(SimulatedAccount))]
+[JsonSerializable(typeof(SimulatedLink))]
 [JsonSerializable(typeof(SimulatedDisputeOf))]
 [JsonSerializable(typeof(SimulatedBookEntry))]
 internal sealed partial class ProviderJson : JsonSerializerContext;

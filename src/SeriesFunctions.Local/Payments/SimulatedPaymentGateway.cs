@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Local.Clock;
 using SeriesFunctions.Local.Hosting;
 
@@ -11,7 +12,7 @@ namespace SeriesFunctions.Local.Payments;
 public sealed record WebhookSecrets(IReadOnlyList<string> Values);
 
 /// <summary>The payment port on the simulated provider.</summary>
-public sealed class SimulatedPaymentGateway(SimulatedProvider provider, SimulatedProviderOptions options, WebhookSecrets secrets, HostAddress address, HostClock clock) : IPaymentGateway
+public sealed class SimulatedPaymentGateway(SimulatedProvider provider, SimulatedProviderOptions options, WebhookSecrets secrets, HostAddress address, HostClock clock) : IPaymentGateway, IPayoutAccounts
 {
     public async ValueTask<GatewayResult<ProviderSession>> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken) =>
         await AskAsync(() => provider.OpenSessionAsync(request), Of);
@@ -33,6 +34,15 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
 
     public async ValueTask<GatewayResult<ProviderBookPage>> ListBooksAsync(BooksRequest request, CancellationToken cancellationToken) =>
         await AskAsync(() => Task.FromResult(Books(request)), page => page);
+
+    public async ValueTask<GatewayResult<ProviderAccount>> OpenAccountAsync(OpenAccount request, CancellationToken cancellationToken) =>
+        await AskAsync(() => provider.OpenAccountAsync(request), Of);
+
+    public async ValueTask<GatewayResult<ProviderAccount>> FindAccountAsync(string accountId, CancellationToken cancellationToken) =>
+        await AskAsync(() => Task.FromResult(Found(provider.FindAccount(accountId))), Of);
+
+    public async ValueTask<GatewayResult<OnboardingLink>> LinkAccountAsync(LinkAccount request, CancellationToken cancellationToken) =>
+        await AskAsync(() => provider.LinkAsync(request), link => new OnboardingLink(new Uri(address.Url, $"/local/onboarding/{link.Id}"), link.ExpiresAt));
 
     public WebhookReading ReadWebhook(ReadOnlyMemory<byte> rawBody, string? signatureHeader) =>
         SignedWebhook.Read(rawBody, signatureHeader, secrets.Values, clock.GetUtcNow());
@@ -69,6 +79,8 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
 
     private static Result<T> Found<T>(T? value)
         where T : class => value is null ? Problem.NotFound("object") : value;
+
+    private static ProviderAccount Of(SimulatedAccount account) => new(account.Id, new(account.CreatorId), account.Status, account.Due);
 
     private ProviderSession Of(SimulatedSession session)
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Local.Clock;
 
 namespace SeriesFunctions.Local.Payments;
@@ -10,7 +11,7 @@ namespace SeriesFunctions.Local.Payments;
 /// The other company: payment pages, payments, refunds, disputes and events, in a file of its own. It knows nothing of our records but the metadata that it was given.
 /// What it refuses it answers as a <see cref="Problem"/>; the codes are Stripe's where Stripe has one.
 /// </summary>
-public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedProviderOptions options) : IDisposable
+public sealed partial class SimulatedProvider(string folder, HostClock clock, SimulatedProviderOptions options) : IDisposable
 {
     /// <summary>As long as Stripe shows its own.</summary>
     private static readonly TimeSpan EventsKeptFor = TimeSpan.FromDays(30);
@@ -150,6 +151,8 @@ public sealed class SimulatedProvider(string folder, HostClock clock, SimulatedP
                 return before with { CreatedAt = now } == made ? before : OtherParameters;
             if (options.RefuseTransfers || !made.Account.StartsWith("acct_", StringComparison.Ordinal))
                 return Refused("account-invalid", "There is no such account, or it can't receive transfers.");
+            if (_file.Load(made.Account, ProviderJson.Default.SimulatedAccount) is { Status: not PayoutAccountStatus.Ready })
+                return Refused("insufficient-capabilities-for-transfer", "This account can't receive transfers yet, or not any more.");
             if (made.Amount <= 0)
                 return Refused("parameter-invalid-integer", "A transfer moves at least one minor unit.");
             if (_file.Balance(made.Currency, now) < made.Amount)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
 
 namespace SeriesFunctions.Local.Payments;
 
@@ -18,6 +19,34 @@ public static class StripeEvents
     public static byte[] Refund(string eventId, string type, SimulatedRefund refund, string currency, DateTimeOffset now) => Event(eventId, type, now, json => WriteRefund(json, refund, currency));
 
     public static byte[] Dispute(string eventId, string type, SimulatedPayment payment, DateTimeOffset now) => Event(eventId, type, now, json => WriteDispute(json, payment));
+
+    public static byte[] Account(string eventId, string type, SimulatedAccount account, DateTimeOffset now) => Event(eventId, type, now, json => WriteAccount(json, account));
+
+    /// <summary>As Stripe has a connected account that only gets transfers.</summary>
+    public static void WriteAccount(Utf8JsonWriter json, SimulatedAccount account)
+    {
+        var ready = account.Status == PayoutAccountStatus.Ready;
+        json.WriteString("id"u8, account.Id);
+        json.WriteString("object"u8, "account"u8);
+        json.WriteString("country"u8, account.Country);
+        json.WriteStartObject("capabilities"u8);
+        json.WriteString("transfers"u8, ready ? "active"u8 : "inactive"u8);
+        json.WriteEndObject();
+        json.WriteBoolean("charges_enabled"u8, false);
+        json.WriteBoolean("details_submitted"u8, account.Status != PayoutAccountStatus.Pending);
+        json.WriteBoolean("payouts_enabled"u8, ready);
+        json.WriteStartObject("requirements"u8);
+        json.WriteStartArray("currently_due"u8);
+        foreach (var due in account.Due)
+            json.WriteStringValue(due);
+        json.WriteEndArray();
+        json.WriteString("disabled_reason"u8, ready ? null : "requirements.past_due");
+        json.WriteEndObject();
+        json.WriteNumber("created"u8, account.CreatedAt.ToUnixTimeSeconds());
+        json.WriteStartObject("metadata"u8);
+        json.WriteString("creator_id"u8, account.CreatorId);
+        json.WriteEndObject();
+    }
 
     /// <summary>With <paramref name="expanded"/>, <c>latest_charge</c> and its <c>balance_transaction</c> are objects and not ids.</summary>
     public static void WritePayment(Utf8JsonWriter json, SimulatedPayment payment, DateTimeOffset now, bool expanded)

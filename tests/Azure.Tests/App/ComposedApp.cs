@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SeriesFunctions.App.Hosting;
 using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Local.Clock;
 using SeriesFunctions.ServiceBus;
@@ -29,6 +30,7 @@ internal static class ComposedApp
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).AddInMemoryCollection(more.Select(one => KeyValuePair.Create(one.Key, one.Value))).Build();
         var services = new ServiceCollection().AddLogging().AddSeriesFunctions(configuration);
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IPaymentGateway>()));
+        services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IPayoutAccounts>()));
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IMessageQueue>()));
         services.Replace(ServiceDescriptor.Singleton(new ServiceBusMessageQueue(new ModelBroker(new HostClock()), TimeProvider.System)));
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });

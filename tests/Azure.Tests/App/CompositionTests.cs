@@ -10,6 +10,7 @@ using SeriesFunctions.App.Triggers;
 using SeriesFunctions.Blobs;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Cosmos;
@@ -51,6 +52,7 @@ public sealed class CompositionTests
         Assert.IsType<BlobMediaStore>(app.GetRequiredService<IMediaStore>());
         Assert.IsType<ServiceBusMessageQueue>(app.GetRequiredService<IMessageQueue>());
         Assert.IsType<StripePaymentGateway>(app.GetRequiredService<IPaymentGateway>());
+        Assert.IsType<StripePaymentGateway>(app.GetRequiredService<IPayoutAccounts>());
         Assert.Equal("bus.example", app.GetRequiredService<IOptions<ServiceBusOptions>>().Value.Namespace);
         await using var scope = app.CreateAsyncScope();
         Assert.All(classes, type => Assert.NotNull(scope.ServiceProvider.GetRequiredService(type)));

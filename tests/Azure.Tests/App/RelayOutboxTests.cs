@@ -20,7 +20,7 @@ public sealed class RelayOutboxTests
     {
         EventRoute Route(string name, string queue) => new(name, 1, queue, (_, _) => ValueTask.FromResult(Handled.Done));
         var dispatcher = new EventDispatcher([Route("sold", Queues.Payments), Route("sold", Queues.Catalog), Route("seen", Queues.Catalog)], NullLogger<EventDispatcher>.Instance);
-        _relay = new(dispatcher, _queue, _store, new FixedClock(), NullLogger<RelayOutbox>.Instance);
+        _relay = new(dispatcher, _queue, new Records(_store), new FixedClock(), NullLogger<RelayOutbox>.Instance);
     }
 
     [Fact]
@@ -57,14 +57,14 @@ public sealed class RelayOutboxTests
         Assert.Equal(["b"], _queue.Sent(Queues.Catalog));
         Assert.Equal(3, _store.Parked.Count);
         Assert.All(_store.Parked.Values, parked => Assert.Equal("not-an-event", parked.GetProperty("reason").GetString()));
-        Assert.Contains("event|broken", _store.Parked.Values.Select(parked => parked.GetProperty("id").GetString()));
+        Assert.Contains("event|broken", _store.Parked.Values.Select(parked => parked.GetProperty("eventId").GetString()));
         Assert.Equal(new Partition("parked|20261121"), _store.Partition);
     }
 
     [Fact]
     public async Task One_that_is_too_large_for_a_queue_is_parked()
     {
-        await RelayAsync(Event("big", "seen", padding: RelayOutbox.LargestMessage), Event("b", "seen"));
+        await RelayAsync(Event("big", "seen", padding: ParkedEvent.LargestMessage), Event("b", "seen"));
         Assert.Equal(["b"], _queue.Sent(Queues.Catalog));
         Assert.Equal("too-large", Assert.Single(_store.Parked.Values).GetProperty("reason").GetString());
     }

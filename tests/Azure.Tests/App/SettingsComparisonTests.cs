@@ -57,6 +57,7 @@ public sealed class SettingsComparisonTests
         var api = BicepFile.Of("infra/app/api.bicep").Text;
         Assert.Matches(@"Stripe__ApiKey: '@Microsoft\.KeyVault\(", api);
         Assert.Matches(@"Stripe__WebhookSecret: '@Microsoft\.KeyVault\(", api);
+        Assert.Matches(@"Stripe__ConnectWebhookSecret: '@Microsoft\.KeyVault\(", api);
         Assert.DoesNotMatch(@"\b(sk|rk|whsec)_", api);
     }
 

@@ -94,6 +94,14 @@ internal sealed class StripeApi(SimulatedProvider provider, HostClock clock) : H
                 return Ok(Transfer(transfer));
             case ("GET", ["v1", "transfers"]):
                 return Ok(Page(_groups.TryGetValue(fields["transfer_group"], out var known) ? [Transfer(provider.FindTransfer(known)!)] : [], false));
+            case ("POST", ["v1", "accounts"]):
+                return await OpenAccountAsync(request.Headers.GetValues("Idempotency-Key").Single(), fields);
+            case ("GET", ["v1", "accounts", var id]):
+                return provider.FindAccount(id!) is { } account ? Ok(Account(account)) : NoAccount();
+            case ("POST", ["v1", "account_links"]):
+                Assert.Equal("account_onboarding", fields["type"]);
+                var linked = await provider.LinkAsync(new(fields["account"], new(fields["return_url"]), new(fields["refresh_url"])));
+                return linked.IsOk(out var link, out _) ? Ok(Link(link)) : NoAccount();
             case ("GET", ["v1", "balance_transactions"]):
                 return Ok(Books(fields, now));
             default:
@@ -123,6 +131,24 @@ internal sealed class StripeApi(SimulatedProvider provider, HostClock clock) : H
         var made = await provider.RefundAsync(new(fields["metadata[refund_key]"], payment.Id, new(Number(fields["amount"]), payment.Currency)));
         return made.IsOk(out var refund, out var problem) ? Ok(Refund(refund, payment.Currency)) : Bad("invalid_request_error", problem.Code.Replace('-', '_'));
     }
+
+    private async Task<(HttpStatusCode, JsonObject)> OpenAccountAsync(string key, Dictionary<string, string> fields)
+    {
+        Assert.Equal(
+            ("true", "application", "application", "stripe", "express"),
+            (fields["capabilities[transfers][requested]"], fields["controller[fees][payer]"], fields["controller[losses][payments]"], fields["controller[requirement_collection]"],
+                fields["controller[stripe_dashboard][type]"]));
+        var opened = await provider.OpenAccountAsync(new(key, new(fields["metadata[creator_id]"]), fields.GetValueOrDefault("country")));
+        return opened.IsOk(out var account, out var problem) ? Ok(Account(account)) : Bad("invalid_request_error", problem.Code.Replace('-', '_'));
+    }
+
+    private static JsonObject Account(SimulatedAccount account) => Write(writer => StripeEvents.WriteAccount(writer, account));
+
+    private static JsonObject Link(SimulatedLink link) =>
+        new() { ["object"] = "account_link", ["expires_at"] = link.ExpiresAt.ToUnixTimeSeconds(), ["url"] = $"https://connect.stripe.com/setup/{link.Id}" };
+
+    /// <summary>The API does not say whether there is no such account or whether it is somebody else's.</summary>
+    private static (HttpStatusCode, JsonObject) NoAccount() => (HttpStatusCode.Forbidden, Error("invalid_request_error", "account_invalid"));
 
     private JsonObject Session(SimulatedSession session, DateTimeOffset now)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Stripe;
 using static Azure.Tests.Stripe.StripeObjects;
 
@@ -11,6 +12,39 @@ public sealed class StripeMappingTests
 {
     private static readonly DateTimeOffset s_promised = DateTimeOffset.FromUnixTimeSeconds(1_767_225_600);
     private static readonly DateTimeOffset s_before = s_promised.AddMinutes(-30);
+
+    [Theory]
+    [InlineData("active", true, true, null, PayoutAccountStatus.Ready)]
+    // Money may come in and nothing goes out to her bank: it would wait there.
+    [InlineData("active", false, true, "requirements.past_due", PayoutAccountStatus.Restricted)]
+    [InlineData("inactive", true, true, "requirements.past_due", PayoutAccountStatus.Restricted)]
+    [InlineData("inactive", false, false, "requirements.past_due", PayoutAccountStatus.Pending)]
+    [InlineData("pending", false, true, "requirements.pending_verification", PayoutAccountStatus.Pending)]
+    [InlineData("inactive", false, true, "under_review", PayoutAccountStatus.Pending)]
+    [InlineData("inactive", false, true, "action_required.requested_capabilities", PayoutAccountStatus.Restricted)]
+    [InlineData("inactive", false, false, "rejected.fraud", PayoutAccountStatus.Restricted)]
+    [InlineData("inactive", false, false, "platform_paused", PayoutAccountStatus.Restricted)]
+    [InlineData("inactive", false, true, null, PayoutAccountStatus.Pending)]
+    [InlineData(null, true, true, null, PayoutAccountStatus.Pending)]
+    public void An_account_is_ready_when_money_gets_all_the_way(string? transfers, bool payouts, bool submitted, string? reason, PayoutAccountStatus expected)
+    {
+        var json = Account(("payouts_enabled", payouts), ("details_submitted", submitted));
+        json["capabilities"]!["transfers"] = transfers;
+        json["requirements"]!["disabled_reason"] = reason;
+        var account = StripeMapping.Account(Read<AccountFacts>(json));
+        Assert.Equal((expected, new UserId("usr_1")), (account.Status, account.CreatorId));
+        Assert.Contains("tos_acceptance.date", account.Due);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("usr/1")]
+    public void An_account_that_we_did_not_open_is_nobodys(string? creator) =>
+        Assert.Null(StripeMapping.Account(Read<AccountFacts>(Account(("metadata", creator is null ? Metadata() : Metadata(("creator_id", creator)))))).CreatorId);
+
+    [Fact]
+    public void A_link_is_read() =>
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_234_567_890), StripeMapping.Link(Read<AccountLinkFacts>(Example("account_link"))).ExpiresAt);
 
     [Fact]
     public void An_open_session_can_be_paid_on_until_our_promise_ends()
@@ -184,6 +218,8 @@ public sealed class StripeMappingTests
         metadata["promised_until"] = "1767225600";
         return Read<SessionFacts>(Example("checkout.session", [("metadata", metadata), ("amount_total", 999), ("currency", "usd"), .. changes]));
     }
+
+    private static JsonObject Account(params (string Name, JsonNode? Value)[] changes) => Example("account", [("metadata", Metadata(("creator_id", "usr_1"))), .. changes]);
 
     private static PaymentFacts Payment(params (string Name, JsonNode? Value)[] changes) =>
         Read<PaymentFacts>(Example("payment_intent", [("metadata", Ours()), .. changes]));

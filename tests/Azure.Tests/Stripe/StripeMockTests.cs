@@ -50,6 +50,15 @@ public sealed class StripeMockTests
     }
 
     [Fact]
+    public async Task An_account_can_be_opened_found_and_linked_to()
+    {
+        var gateway = Open();
+        Assert.Equal("acct_", Taken(await gateway.OpenAccountAsync(new("pye_1", new("usr_1"), "US"), Cancel)).Id[..5]);
+        Assert.Equal("acct_", Taken(await gateway.FindAccountAsync("acct_1", Cancel)).Id[..5]);
+        Assert.True(Taken(await gateway.LinkAccountAsync(new("acct_1", new("https://app.example/back"), new("https://app.example/again")), Cancel)).Url.IsAbsoluteUri);
+    }
+
+    [Fact]
     public async Task The_books_can_be_listed()
     {
         var page = Taken(await Open().ListBooksAsync(new(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow()), Cancel));

@@ -33,6 +33,7 @@ public abstract class WebhookContract
     [InlineData("payment_intent.payment_failed", """{"id":"pi_1","object":"payment_intent"}""", ProviderObject.Payment, "pi_1")]
     [InlineData("charge.refunded", """{"id":"ch_1","object":"charge","payment_intent":"pi_1"}""", ProviderObject.Payment, "pi_1")]
     [InlineData("charge.dispute.created", """{"id":"dp_1","object":"dispute","charge":"ch_1","payment_intent":"pi_1"}""", ProviderObject.Payment, "pi_1")]
+    [InlineData("account.updated", """{"id":"acct_1","object":"account"}""", ProviderObject.Account, "acct_1")]
     [InlineData("charge.dispute.closed", """{"id":"dp_1","object":"dispute","charge":"ch_1","payment_intent":"pi_1"}""", ProviderObject.Payment, "pi_1")]
     public void An_event_leads_to_the_session_or_the_payment_it_is_about(string type, string thing, ProviderObject kind, string id)
     {

@@ -3,9 +3,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Model.Tests.Memory;
 using SeriesFunctions.Core;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Settings;
@@ -37,6 +39,7 @@ public sealed class Instance : IDisposable
             .AddSingleton(Store)
             .AddSingleton(Queue)
             .AddSingleton(Payments)
+            .AddSingleton<IPayoutAccounts, NoPayoutAccounts>()
             .AddSingleton<IMediaStore>(new GatedMedia(media, this));
         Settings.Add(services);
         _services = services.BuildServiceProvider();

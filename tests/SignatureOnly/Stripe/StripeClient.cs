@@ -38,6 +38,10 @@ public class V1Services
 {
     public virtual CheckoutService Checkout => throw Signature.Only();
 
+    public virtual AccountService Accounts => throw Signature.Only();
+
+    public virtual AccountLinkService AccountLinks => throw Signature.Only();
+
     public virtual PaymentIntentService PaymentIntents => throw Signature.Only();
 
     public virtual RefundService Refunds => throw Signature.Only();
