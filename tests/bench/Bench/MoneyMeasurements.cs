@@ -13,7 +13,9 @@ internal sealed class MoneyMeasurements(Published local, string folder, int seco
     private const int Viewers = 1_000;
     private const int Series = 1_000;
     private const int PaymentsPerSecond = 200;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How exact the times are. Looking more often would be a load of its own.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
     public async Task RunAsync()
     {
