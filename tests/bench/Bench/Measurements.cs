@@ -9,7 +9,7 @@ namespace Bench;
 internal sealed class Measurements(Published floor, Published local, string folder, int seconds, int soak, string[] only, TextWriter output)
 {
     private const int Few = 1_000;
-    private const int Viewers = 1_000;
+    internal const int Viewers = 1_000;
 
     private readonly Dictionary<string, Load> _floors = [];
 

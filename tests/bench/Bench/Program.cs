@@ -2,10 +2,12 @@ using System.Globalization;
 using Bench;
 
 // The figures beside their floors, in one table. --seconds N a measurement (8), --many N series for the second round (100,000; 0 leaves it out), --soak N seconds for memory (60; 0 leaves it out),
-// --only read,page,play,checkout some of ours; --only money instead webhooks and the way from payment to access.
+// --only read,page,play,checkout some of ours; --only money instead webhooks and the way from payment to access, --only expiry 10,000 discounts that end in the same second.
+// --published DLL measures a local host that was published before, instead of publishing this one.
 var seconds = 8;
 var many = 100_000;
 var soak = 60;
+string? published = null;
 string[] only = ["read", "page", "play", "checkout"];
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
@@ -15,8 +17,9 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         case "--seconds": seconds = int.Parse(value, CultureInfo.InvariantCulture); break;
         case "--many": many = int.Parse(value, CultureInfo.InvariantCulture); break;
         case "--soak": soak = int.Parse(value, CultureInfo.InvariantCulture); break;
+        case "--published": published = value; break;
         case "--only": only = value.Split(','); break;
-        default: throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N, --soak N and --only read,page,play,checkout or money.");
+        default: throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N, --soak N, --published DLL and --only read,page,play,checkout or money or expiry.");
     }
 }
 if (!Wrk.IsThere())
@@ -27,13 +30,15 @@ if (!Wrk.IsThere())
 var folder = Directory.CreateTempSubdirectory("series-bench").FullName;
 try
 {
+    var local = published is not null ? new Published(published) : Published.Build("src/SeriesFunctions.Local/SeriesFunctions.Local.csproj", Path.Combine(folder, "local"));
     if (only is ["money"])
     {
-        await new MoneyMeasurements(Published.Build("src/SeriesFunctions.Local/SeriesFunctions.Local.csproj", Path.Combine(folder, "local")), folder, seconds, Console.Out).RunAsync();
+        await new MoneyMeasurements(local, folder, seconds, Console.Out).RunAsync();
         return 0;
     }
+    if (only is ["expiry"])
+        return await new Expiry(local, folder, Console.Out).RunAsync() ? 0 : 1;
     var floor = Published.Build("tests/bench/Floor/Floor.csproj", Path.Combine(folder, "floor"));
-    var local = Published.Build("src/SeriesFunctions.Local/SeriesFunctions.Local.csproj", Path.Combine(folder, "local"));
     await new Measurements(floor, local, folder, seconds, soak, only, Console.Out).RunAsync(many);
     return 0;
 }

@@ -2,6 +2,7 @@ using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Pricing;
 using SeriesFunctions.Local.Clock;
 using SeriesFunctions.Local.Storage;
 
@@ -35,6 +36,48 @@ internal static class Seed
             await records.SaveAsync(new Batch(Access.In(viewer)).Create(Access.DocumentId(access.SeriesId), access, access.Sort), stop);
         });
         return ids;
+    }
+
+    /// <summary>Published series whose discount began just now and ends at <paramref name="end"/>: the same batches that the API writes, so the host indexes and schedules all of it itself.</summary>
+    public static async Task<IReadOnlyList<string>> DiscountedAsync(string folder, int series, int percentOff, DateTimeOffset end)
+    {
+        var clock = new HostClock();
+        using var data = DataFolder.Take(folder);
+        await using var database = SqliteDatabase.Open(data, clock);
+        var records = new Records(new SqliteDocumentStore(database));
+        var now = clock.GetUtcNow();
+        var ids = Enumerable.Range(0, series).Select(i => Ids.New("ser", now.AddMilliseconds(i - series))).ToList();
+        await Parallel.ForEachAsync(Enumerable.Range(0, series), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, stop) =>
+        {
+            var discount = new Discount(new(Ids.New("dis", now)), new(ids[i]), percentOff, now, end, now, EndedAt: null);
+            var shown = Shown(ids[i], i, now) with { Offers = [discount.ToOffer()] };
+            var head = new Series(
+                shown.Id, shown.CreatorId, shown.State, shown.Price, shown.Content, DraftState.Approved, 1, 1, shown.Offers, now, now, shown.PublishedAt, ReviewNote: null, shown.Version);
+            var batch = new Batch(Series.In(shown.Id)).Create(Series.DocumentId, head).Create(PublicSeries.DocumentId, shown).Emit(new SeriesChanged(shown.Id, shown.CreatorId), now);
+            await records.SaveAsync(DiscountRecords.AddNew(batch, discount, now), stop);
+        });
+        return ids;
+    }
+
+    /// <summary>How many of these still hold an offer: in what its owner edits, in what shoppers see, in the catalogue.</summary>
+    public static async Task<(int Own, int Shown, int Listed)> OffersLeftAsync(string folder, IReadOnlyList<string> ids)
+    {
+        var clock = new HostClock();
+        using var data = DataFolder.Take(folder);
+        await using var database = SqliteDatabase.Open(data, clock);
+        var records = new Records(new SqliteDocumentStore(database));
+        var (own, shown, listed) = (0, 0, 0);
+        foreach (var id in ids)
+        {
+            var series = new SeriesId(id);
+            if ((await records.FindAsync<Series>(Series.In(series), Series.DocumentId, CancellationToken.None))!.Value.Offers.Count > 0)
+                own++;
+            if ((await records.FindAsync<PublicSeries>(Series.In(series), PublicSeries.DocumentId, CancellationToken.None))!.Value.Offers.Count > 0)
+                shown++;
+            if ((await records.FindAsync<CatalogEntry>(CatalogLists.Public(CatalogLists.All), $"new|{id}", CancellationToken.None))!.Value.Offers.Count > 0)
+                listed++;
+        }
+        return (own, shown, listed);
     }
 
     private static PublicSeries Shown(string id, int number, DateTimeOffset now) => new(

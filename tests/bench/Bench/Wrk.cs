@@ -23,10 +23,16 @@ internal static partial class Wrk
         }
     }
 
-    public static Load Run(Running server, Uri url, int connections, int seconds, params string[] script)
+    public static Load Run(Running server, Uri url, int connections, int seconds, params string[] script) => Run(server, url, 2, connections, seconds, script);
+
+    /// <summary>A connection sends its next request a while after it got an answer: somebody is there, and the machine is not full.</summary>
+    public static Task<Load> LightAsync(Running server, Uri url, int seconds, string kind, string seriesFile, string tokensFile, int pauseMs, int number) =>
+        Task.Run(() => Run(server, url, 1, 4, seconds, [kind, seriesFile, tokensFile, pauseMs.ToString(CultureInfo.InvariantCulture), number.ToString(CultureInfo.InvariantCulture)]));
+
+    private static Load Run(Running server, Uri url, int threads, int connections, int seconds, string[] script)
     {
         var start = new ProcessStartInfo("wrk") { RedirectStandardOutput = true };
-        foreach (var argument in new[] { "-t2", $"-c{connections}", $"-d{seconds}s", "--latency" })
+        foreach (var argument in new[] { $"-t{threads}", $"-c{connections}", $"-d{seconds}s", "--latency" })
             start.ArgumentList.Add(argument);
         if (script.Length > 0)
         {

@@ -1,4 +1,5 @@
--- Drives one kind of request. Arguments after --: kind, file of series ids, file of tokens.
+-- Drives one kind of request. Arguments after --: kind, file of series ids, file of tokens; for light traffic also the pause between two requests of a connection in milliseconds,
+-- and a number that no other run of this host was given.
 local thread_count = 0
 function setup(thread)
   thread:set("number", thread_count)
@@ -15,7 +16,12 @@ function init(args)
   kind = args[1]
   series = lines(args[2])
   tokens = lines(args[3])
-  n = number * 500000
+  n = number * 500000 + tonumber(args[5] or 0) * 1000000
+  local pause = tonumber(args[4] or 0)
+  if pause > 0 then
+    -- Between half and one and a half times as long, so that the connections don't march in step.
+    function delay() return math.random(math.floor(pause / 2), math.floor(pause * 3 / 2)) end
+  end
   started = tostring(os.time())
   answers = {}
 end
