@@ -87,6 +87,7 @@ public static class CoreComposition
         .AddSingleton<EstimateProceeds>()
         .AddSingleton<MayBuy>()
         .AddSingleton<EndCheckout>()
+        .AddSingleton<SweepCheckouts>()
         .AddSingleton<SettleCodeUse>()
         .AddSingleton<StartCheckout>()
         .AddSingleton<TakeFree>()
@@ -96,6 +97,7 @@ public static class CoreComposition
         .AddSingleton<AnswerGift>()
         .AddSingleton<FollowPurchase>()
         .AddSingleton<EndGift>()
+        .AddSingleton<SweepGifts>()
         .AddSingleton<ReturnGift>()
         .AddSingleton<ShowCheckout>()
         .AddSingleton<ReceiveWebhook>()
@@ -149,6 +151,8 @@ public static class CoreComposition
         new("SweepDiscounts", services.GetRequiredService<SweepDiscounts>().HandleAsync),
         new("SweepLedger", services.GetRequiredService<SweepLedger>().HandleAsync),
         new("Reconcile", services.GetRequiredService<Reconcile>().SweepAsync),
+        new("SweepCheckouts", services.GetRequiredService<SweepCheckouts>().HandleAsync),
+        new("SweepGifts", services.GetRequiredService<SweepGifts>().HandleAsync),
         new("SweepUploads", services.GetRequiredService<UploadEvents>().SweepAsync),
         new("SweepMedia", services.GetRequiredService<SweepMedia>().HandleAsync),
         new("MeasureCases", services.GetRequiredService<MeasureCases>().HandleAsync),

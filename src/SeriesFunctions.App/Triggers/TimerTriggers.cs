@@ -15,6 +15,12 @@ public sealed class TimerTriggers(Sweeps sweeps)
     [Function(nameof(SweepDiscounts))]
     public Task SweepDiscounts([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
+    [Function(nameof(SweepCheckouts))]
+    public Task SweepCheckouts([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
+
+    [Function(nameof(SweepGifts))]
+    public Task SweepGifts([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
+
     [Function(nameof(SweepUploads))]
     public Task SweepUploads([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
 

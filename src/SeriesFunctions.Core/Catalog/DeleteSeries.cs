@@ -35,7 +35,10 @@ public sealed class DeleteSeries(Records records, SeriesRecords series, TimeProv
     }
 }
 
-/// <summary>Off the queue: what belonged to a deleted series goes too.</summary>
+/// <summary>
+/// Off the queue: what belonged to a deleted series goes too: its lists' entries and its covers. Its revisions, discounts and promo codes stay in its partition, where nobody but its own
+/// documents leads to them: what was decided, promised and used is still to be accounted for, and a payment that is on its way is judged and its code's use given back by them.
+/// </summary>
 public sealed class ClearDeletedSeries(Records records, IMediaStore media, MediaFiles files, IndexSeries index) : IHandle<SeriesDeleted>
 {
     public async ValueTask<Handled> HandleAsync(SeriesDeleted message, CancellationToken cancellationToken)

@@ -94,6 +94,20 @@ public sealed class EndCheckout(Records records, IPaymentGateway payments, Settl
 }
 
 /// <summary>
+/// The minute's timer: finds every checkout whose time was over five minutes ago and that is still open, because its message was lost or went to the dead letters while the provider was out,
+/// and ends it. While the provider does not answer it looks again each minute.
+/// </summary>
+public sealed class SweepCheckouts(DueWork due, EndCheckout end)
+{
+    /// <summary>Noted before a payment page is opened, where the sweep looks: there is no page that nobody would close.</summary>
+    public static ValueTask RememberAsync(DueWork due, CheckoutRecord checkout, CancellationToken cancellationToken) =>
+        due.RememberAsync(new(DueKind.Checkout, checkout.BuyerId.Value, checkout.Id.Value, checkout.ExpiresAt + DueWork.LeftToItsMessage), cancellationToken);
+
+    public Task HandleAsync(CancellationToken cancellationToken) =>
+        due.SweepAsync(DueKind.Checkout, (item, stop) => end.HandleAsync(new(new(item.Id), new(item.Owner), CheckoutCause.TimeUp), stop), cancellationToken);
+}
+
+/// <summary>
 /// Off the queue: brings the use of a promo code in line with the checkout that held it, as that is now. Also after a crash between holding a use and storing the
 /// checkout: then there is none, and the hold goes when its time is over.
 /// </summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Pricing;
 
 namespace SeriesFunctions.Core.Checkout;
@@ -19,7 +20,7 @@ public sealed record StartedCheckout(CheckoutRecord Checkout, bool IsNew);
 /// when another promo code was given, ends that one and starts anew.
 /// </summary>
 public sealed partial class StartCheckout(
-    Records records, MayBuy mayBuy, CodeRecords codes, EndCheckout end, TakeFree free, IdempotencyClaims claims, IPaymentGateway payments, TimeProvider clock, CheckoutOptions options,
+    Records records, MayBuy mayBuy, CodeRecords codes, EndCheckout end, TakeFree free, DueWork due, IdempotencyClaims claims, IPaymentGateway payments, TimeProvider clock, CheckoutOptions options,
     PricingOptions pricing, ILogger<StartCheckout> logger)
 {
     /// <summary>A hold this much younger than a checkout's lifetime belongs to a request that is still under way; an older one to one that is not.</summary>
@@ -138,6 +139,7 @@ public sealed partial class StartCheckout(
             return new StartedCheckout(checkout, isNew);
         if (checkout.Price.Amount == 0)
             return new StartedCheckout(await free.HandleAsync(stored, cancellationToken), isNew);
+        await SweepCheckouts.RememberAsync(due, checkout, cancellationToken);
         var session = await payments.OpenSessionAsync(
             new(new(checkout.Id, checkout.BuyerId, checkout.SeriesId), checkout.Price, checkout.Title, new(checkout.SuccessUrl), new(checkout.CancelUrl), checkout.ExpiresAt), cancellationToken);
         if (session.Status != GatewayStatus.Ok || session.Value!.Url is null)
@@ -150,9 +152,13 @@ public sealed partial class StartCheckout(
             return PaymentRefused;
         }
         var opened = checkout with { SessionId = session.Value.Id, PayUrl = session.Value.Url.ToString() };
+        var outcome = await records.SaveAsync(new Batch(CheckoutRecord.In(checkout.BuyerId)).Replace(CheckoutRecord.DocumentId(checkout.Id), opened, stored.ETag), cancellationToken);
         // When somebody else wrote it meanwhile, it was with the same session: our id is the provider's key.
-        await records.SaveAsync(new Batch(CheckoutRecord.In(checkout.BuyerId)).Replace(CheckoutRecord.DocumentId(checkout.Id), opened, stored.ETag), cancellationToken);
-        return new StartedCheckout(opened, isNew);
+        if (outcome.IsOk || await FindAsync(checkout.BuyerId, checkout.Id, cancellationToken) is not { Value: { State: not CheckoutState.Open } ended })
+            return new StartedCheckout(opened, isNew);
+        // Or another request of hers ended it, which had no page to close yet. Nobody gets this one's address, and nobody may pay on it.
+        await payments.ExpireSessionAsync(session.Value.Id, cancellationToken);
+        return new StartedCheckout(ended, isNew);
     }
 
     private const string SessionRefused = "payment-refused";

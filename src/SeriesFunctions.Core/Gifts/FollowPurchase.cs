@@ -9,7 +9,7 @@ namespace SeriesFunctions.Core.Gifts;
 /// Off the queue: a gift, and the access of whoever accepted it, follow the purchase behind it. The gift is read before the purchase and written with its etag:
 /// whoever read an older purchase finds that the gift was written meanwhile, so messages may come in any order.
 /// </summary>
-public sealed class FollowPurchase(Records records, GiftRecords gifts, TimeProvider clock, CheckoutOptions options) : IHandle<GiftMoved>
+public sealed class FollowPurchase(Records records, GiftRecords gifts, DueWork due, TimeProvider clock, CheckoutOptions options) : IHandle<GiftMoved>
 {
     public async ValueTask<Handled> HandleAsync(GiftMoved message, CancellationToken cancellationToken)
     {
@@ -29,6 +29,9 @@ public sealed class FollowPurchase(Records records, GiftRecords gifts, TimeProvi
             var after = GiftRules.Follow(before.Books, purchase.Value, message.To, now, options.GiftWaits);
             // One that nobody took and whose money is with us still asks for its return again: a refund may have failed, a dispute been won.
             var owed = after.Gift is { } gift && GiftRules.GoesBack(gift.State) && purchase.Value.State is PurchaseState.Paid or PurchaseState.PartlyRefunded;
+            // Before it is offered: whatever happens in between, there is no offer that nobody would end.
+            if (after.Gift is { State: GiftState.Offered } offered && before.Gift?.Value.State != GiftState.Offered)
+                await due.RememberAsync(new(DueKind.Gift, offered.To.Value, offered.Id.Value, offered.ExpiresAt + DueWork.LeftToItsMessage), cancellationToken);
             if (after.Gift is null || after == before.Books && !owed || await gifts.SaveAsync(before, after, now, cancellationToken) is not null)
                 return Handled.Done;
         }
@@ -49,6 +52,13 @@ public sealed class EndGift(GiftRecords gifts, TimeProvider clock) : IHandle<Gif
                 return Handled.Done;
         }
     }
+}
+
+/// <summary>The minute's timer: finds every gift whose time was over five minutes ago and that is still offered, because its message was lost, and ends it.</summary>
+public sealed class SweepGifts(DueWork due, EndGift end)
+{
+    public Task HandleAsync(CancellationToken cancellationToken) =>
+        due.SweepAsync(DueKind.Gift, (item, stop) => end.HandleAsync(new(new(item.Id), new(item.Owner)), stop), cancellationToken);
 }
 
 /// <summary>

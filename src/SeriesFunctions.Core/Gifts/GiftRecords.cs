@@ -49,7 +49,8 @@ public sealed class GiftRecords(Records records)
             batch.Delete(OfferedGift.DocumentId(gift.SeriesId), before.Offered.ETag);
         else if (after.Offered is { } offered && offered != before.Offered?.Value)
             batch.Save(OfferedGift.DocumentId(gift.SeriesId), before.Offered, offered);
-        if (before.Gift is null && gift.State == GiftState.Offered)
+        // Also when it is offered again, perhaps after its time: its first message may have come and gone.
+        if (gift.State == GiftState.Offered && before.Gift?.Value.State != GiftState.Offered)
             batch.Emit(new GiftDue(gift.Id, gift.To), now, dueAt: gift.ExpiresAt);
         if (gift.State != before.Gift?.Value.State || GiftRules.GoesBack(gift.State))
             batch.Emit(new GiftAnswered(gift.Id, gift.PurchaseId, gift.From, gift.To), now);

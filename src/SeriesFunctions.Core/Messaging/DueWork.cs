@@ -6,6 +6,8 @@ namespace SeriesFunctions.Core.Messaging;
 public enum DueKind
 {
     Discount,
+    Checkout,
+    Gift,
 }
 
 /// <summary>Something that a sweep must look at once <paramref name="At"/> has come.</summary>
@@ -23,6 +25,9 @@ public sealed class DueWork(Records records, TimeProvider clock)
     private static readonly TimeSpan KeptAfter = TimeSpan.FromDays(30);
 
     private static readonly Partition Marks = new("due");
+
+    /// <summary>How long a sweep leaves to the message that was to come at a time what nobody waits for to the minute.</summary>
+    public static readonly TimeSpan LeftToItsMessage = TimeSpan.FromMinutes(5);
 
     public async ValueTask RememberAsync(DueItem item, CancellationToken cancellationToken)
     {

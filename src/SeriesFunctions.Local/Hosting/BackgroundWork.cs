@@ -25,7 +25,7 @@ public sealed class BackgroundWork(
         [
             webhooks.RunAsync(stoppingToken),
             timer.RunAsync(stoppingToken),
-            .. Core.Messaging.Queues.All.Select(name => new QueueWorker(name, queue, dispatcher, options.QueueConcurrency, logger).RunAsync(stoppingToken)),
+            .. Core.Messaging.Queues.All.Select(name => new QueueWorker(name, queue, dispatcher, options.ConcurrencyOf(name), logger).RunAsync(stoppingToken)),
         ]);
     }
 }

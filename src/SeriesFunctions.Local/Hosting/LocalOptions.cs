@@ -18,4 +18,13 @@ public sealed class LocalOptions
     /// <summary>How many messages of one queue are worked on at a time.</summary>
     [Range(1, 256)]
     public int QueueConcurrency { get; set; } = 8;
+
+    /// <summary>And how many of those that nobody waits for: lists that follow their series, discounts that began or ended, what people are told. Few, so that requests keep the processors when thousands come at once.</summary>
+    [Range(1, 256)]
+    public int TidyConcurrency { get; set; } = 2;
+
+    /// <summary>How many messages of this queue are worked on at a time.</summary>
+    public int ConcurrencyOf(string queue) => queue is Core.Messaging.Queues.Catalog or Core.Messaging.Queues.Discounts or Core.Messaging.Queues.Notifications
+        ? Math.Min(TidyConcurrency, QueueConcurrency)
+        : QueueConcurrency;
 }

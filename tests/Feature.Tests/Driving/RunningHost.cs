@@ -17,7 +17,7 @@ public sealed class RunningHost : IAsyncLifetime
     private HttpClient _http = null!;
     private int _people;
 
-    public HostClock Clock { get; } = new();
+    public HostClock Clock { get; init; } = new();
 
     public string Folder => _folder;
 
