@@ -57,6 +57,9 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
 
         var purchaseId = PurchaseId.Of(checkout.Value.Id);
         var purchase = await records.FindAsync<Purchase>(partition, Purchase.DocumentId(purchaseId), cancellationToken);
+        // Stored together, read one after the other: a purchase of a checkout that was not bought yet was stored in between.
+        if (purchase is not null && checkout.Value.State is CheckoutState.Open or CheckoutState.Expired or CheckoutState.Failed)
+            return ChangedMeanwhile;
         var access = await library.AccessAsync(subject.BuyerId, checkout.Value.SeriesId, cancellationToken);
         // One that its creator took off sale is still honoured at the price that was promised; one that moderation removed is not sold.
         var seriesExists = await series.FindPublicAsync(checkout.Value.SeriesId, cancellationToken) is { Value: { DeletedAt: null, State: not SeriesState.Removed } };
