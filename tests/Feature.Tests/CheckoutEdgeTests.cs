@@ -210,7 +210,9 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
             // In half of the rounds the tablet has a promo code: then one page replaces the other.
             var code = round % 2 == 0 ? null : "TEN";
             var replies = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => i % 2 == 0 ? StartAsync(phone, series) : StartAsync(tablet, series, code)));
-            Assert.All(replies, reply => Assert.True(reply.Status is HttpStatusCode.Created or HttpStatusCode.OK, reply.Body?.ToJsonString()));
+            // Where each request replaces the other's page, one that was overtaken again and again may be asked to try once more.
+            Assert.All(replies, reply => Assert.True(
+                reply.Status is HttpStatusCode.Created or HttpStatusCode.OK || code is not null && reply.Status == HttpStatusCode.ServiceUnavailable, reply.Body?.ToJsonString()));
             var pages = replies.Where(reply => reply.At("url") is not null).Select(Page).Distinct().ToList();
             if (code is null)
                 Assert.Single(pages);
