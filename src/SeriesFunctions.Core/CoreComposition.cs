@@ -76,6 +76,10 @@ public static class CoreComposition
         .AddSingleton<CaseRecords>()
         .AddSingleton<OpenCase>()
         .AddSingleton<ClaimCase>()
+        .AddSingleton<FileReport>()
+        .AddSingleton<GatherReport>()
+        .AddSingleton<SettleReports>()
+        .AddSingleton<AppealDecision>()
         .AddSingleton<DecideCase>()
         .AddSingleton<ApplyDecision>()
         .AddSingleton<ShowCases>()
@@ -171,6 +175,8 @@ public static class CoreComposition
             To<ApplicationDecided, CloseApplication>(Queues.Moderation),
             To<SeriesSubmitted, OpenCase>(Queues.Moderation),
             To<CaseDecided, ApplyDecision>(Queues.Moderation),
+            To<ReportFiled, GatherReport>(Queues.Moderation),
+            To<ReportsSettled, SettleReports>(Queues.Moderation),
             To<SeriesChanged, IndexSeries>(Queues.Catalog),
             To<SeriesDeleted, ClearDeletedSeries>(Queues.Catalog),
             To<AccessChanged, NoteBuyer>(Queues.Catalog),

@@ -7,6 +7,12 @@ namespace SeriesFunctions.App.Triggers;
 /// <summary>Cases and their decisions: <see cref="Http.Endpoints.ModerationEndpoints"/>, a function a route.</summary>
 public sealed class ModerationTriggers(ApiFunctions api)
 {
+    [Function(nameof(FileReport))]
+    public Task<IResult> FileReport([HttpTrigger(Anonymous, "post", Route = "v1/reports")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(AppealDecision))]
+    public Task<IResult> AppealDecision([HttpTrigger(Anonymous, "post", Route = "v1/series/{seriesId}/appeal")] HttpRequest request) => api.RunAsync(request);
+
     [Function(nameof(ListCases))]
     public Task<IResult> ListCases([HttpTrigger(Anonymous, "get", Route = "v1/moderation/cases")] HttpRequest request) => api.RunAsync(request);
 

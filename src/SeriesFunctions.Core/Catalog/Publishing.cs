@@ -42,13 +42,17 @@ public static class Publishing
         return ((taken with { Draft = content, LastRevision = number }).Changed(now), new SeriesRevision(series.Id, number, series.CreatorId, content, now, series.ApprovedRevision, changes));
     }
 
-    /// <summary>The revision becomes what everybody sees; the first one puts the series on sale. Only the revision that is in review can be.</summary>
-    public static Result<(Series Series, PublicSeries Public)> Approve(Series series, SeriesRevision revision, PublicSeries? before, string? handle, DateTimeOffset now)
+    /// <summary>
+    /// The revision becomes what everybody sees; the first one puts the series on sale. Only the revision that is in review can be, or with <see cref="SeriesCommand.Reinstate"/> the
+    /// one that was sent back.
+    /// </summary>
+    public static Result<(Series Series, PublicSeries Public)> Approve(
+        Series series, SeriesRevision revision, PublicSeries? before, string? handle, DateTimeOffset now, SeriesCommand command = SeriesCommand.Approve)
     {
-        if (!Decided(series, revision.Number, SeriesCommand.Approve).IsOk(out var taken, out var refused))
+        if (!Decided(series, revision.Number, command).IsOk(out var taken, out var refused))
             return refused;
-        // A cover that arrived during the review is not part of it and waits for the next one.
-        if (series.Draft.CoverId != revision.Content.CoverId && !SeriesLife.Take(taken, SeriesCommand.CoverArrived).IsOk(out taken, out refused))
+        // What was changed since is not part of it and waits for the next one: a cover that arrived during the review, edits of a revision that was sent back.
+        if (!RevisionChanges.Of(revision.Content, series.Draft).IsEmpty && !SeriesLife.Take(taken, SeriesCommand.CoverArrived).IsOk(out taken, out refused))
             return refused;
         var changed = (taken with { ApprovedRevision = revision.Number, PublishedAt = series.PublishedAt ?? now, ReviewNote = null }).Changed(now);
         return (changed, new(
@@ -57,15 +61,9 @@ public static class Publishing
     }
 
     /// <summary>The revision in review is sent back; what is on sale stays as it is.</summary>
-    public static Result<Series> RequestChanges(Series series, int revision, string rule, string note, DateTimeOffset now) =>
-        Decided(series, revision, SeriesCommand.RequestChanges).IsOk(out var taken, out var refused)
-            ? (taken with { ReviewNote = new(revision, rule, note, now) }).Changed(now)
-            : refused;
-
-    /// <summary>Moderation takes the series down, whichever revision it is about.</summary>
-    public static Result<Series> Remove(Series series, int revision, string rule, string note, DateTimeOffset now) =>
-        SeriesLife.Take(series, SeriesCommand.Remove).IsOk(out var taken, out var refused)
-            ? (taken with { ReviewNote = new(revision, rule, note, now) }).Changed(now)
+    public static Result<Series> RequestChanges(Series series, ReviewNote note, DateTimeOffset now) =>
+        Decided(series, note.Revision, SeriesCommand.RequestChanges).IsOk(out var taken, out var refused)
+            ? note.CaseId is { } decision && Reversal.WasReversed(series, decision) ? SeriesLife.NothingToReview : (taken with { ReviewNote = note }).Changed(now)
             : refused;
 
     /// <summary>The creator takes it off sale or puts it back. Doing it again changes nothing.</summary>
@@ -82,7 +80,7 @@ public static class Publishing
 
     /// <summary>What shoppers see, brought in line with what its creator or moderation changed outside of review: state, offers.</summary>
     public static PublicSeries Mirror(PublicSeries shown, Series series) =>
-        shown with { State = series.State, Offers = series.Offers, Version = series.Version };
+        shown with { State = series.State, Offers = series.Offers, Version = series.Version, Withheld = series.Removal?.Causes.Any(cause => cause.Withheld) == true };
 
     private static IReadOnlyList<SeriesVideo> Retired(PublicSeries? before, SeriesContent now) => before is null
         ? []

@@ -27,7 +27,8 @@ public enum DraftState
 
 /// <summary>
 /// A series as its creator works on it: document <c>series</c> of partition <c>series|{id}</c>. What shoppers and buyers see is <see cref="PublicSeries"/>.
-/// <paramref name="Version"/> grows by one with every write, so that an index never goes back. <paramref name="Edits"/> tells which of the last writes changed what.
+/// <paramref name="Version"/> grows by one with every write, so that an index never goes back. <paramref name="Edits"/> tells which of the last writes changed what;
+/// <paramref name="Reversed"/> are the decisions of moderation that an appeal reversed.
 /// </summary>
 public sealed record Series(
     SeriesId Id,
@@ -44,7 +45,9 @@ public sealed record Series(
     DateTimeOffset? PublishedAt,
     ReviewNote? ReviewNote,
     long Version,
-    IReadOnlyList<SeriesEdit>? Edits = null)
+    IReadOnlyList<SeriesEdit>? Edits = null,
+    Removal? Removal = null,
+    IReadOnlyList<CaseId>? Reversed = null)
 {
     public const string DocumentId = "series";
 
@@ -58,8 +61,8 @@ public sealed record Series(
     public Series Changed(DateTimeOffset now) => this with { UpdatedAt = now, Version = Version + 1 };
 }
 
-/// <summary>What review said last about the working copy.</summary>
-public sealed record ReviewNote(int Revision, string Rule, string Note, DateTimeOffset At);
+/// <summary>What moderation said last, in which case; <paramref name="Former"/> is what it had said before and what still holds.</summary>
+public sealed record ReviewNote(int Revision, string Rule, string Note, DateTimeOffset At, CaseId? CaseId = null, ReviewNote? Former = null);
 
 /// <summary>All that can be edited and reviewed.</summary>
 public sealed record SeriesContent(
@@ -87,7 +90,7 @@ public sealed record SeriesRevision(SeriesId SeriesId, int Number, UserId Creato
 /// the price comes from <paramref name="Price"/>, <paramref name="Offers"/> and the clock.
 /// <paramref name="RetiredVideos"/> were in an earlier approved revision: whoever bought the series keeps them.
 /// <paramref name="DeletedAt"/> is set once its creator deleted the series: nobody sees or buys it any more, and a payment that was on its way
-/// when that happened still leads to what was paid for.
+/// when that happened still leads to what was paid for. <paramref name="Withheld"/>: it was removed for good reason and nobody watches it, buyers included.
 /// </summary>
 [ReadOften]
 public sealed record PublicSeries(
@@ -102,7 +105,8 @@ public sealed record PublicSeries(
     IReadOnlyList<SeriesVideo> RetiredVideos,
     DateTimeOffset PublishedAt,
     long Version,
-    DateTimeOffset? DeletedAt = null)
+    DateTimeOffset? DeletedAt = null,
+    bool Withheld = false)
 {
     public const string DocumentId = "public";
 

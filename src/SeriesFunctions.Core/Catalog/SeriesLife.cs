@@ -51,6 +51,12 @@ public enum SeriesCommand
     Approve,
     RequestChanges,
     Remove,
+
+    /// <summary>What is on sale was reported, and has to change.</summary>
+    Flag,
+
+    /// <summary>A revision that was sent back is approved after all: its creator appealed.</summary>
+    Reinstate,
 }
 
 /// <summary>Who gives a command. Whose series it is, and which case it is about, the use case looks up.</summary>
@@ -94,6 +100,10 @@ public static class SeriesLife
 
         public SeriesPhase? Remove { get; init; }
 
+        public SeriesPhase? Flag { get; init; }
+
+        public SeriesPhase? Reinstate { get; init; }
+
         public SeriesPhase? To(SeriesCommand command) => command switch
         {
             SeriesCommand.Edit => Edit,
@@ -108,6 +118,8 @@ public static class SeriesLife
             SeriesCommand.Approve => Approve,
             SeriesCommand.RequestChanges => RequestChanges,
             SeriesCommand.Remove => Remove,
+            SeriesCommand.Flag => Flag,
+            SeriesCommand.Reinstate => Reinstate,
             _ => null,
         };
     }
@@ -128,52 +140,61 @@ public static class SeriesLife
         {
             Edit = SeriesPhase.ChangesRequested, Price = SeriesPhase.ChangesRequested, Discount = SeriesPhase.ChangesRequested, Cover = SeriesPhase.ChangesRequested,
             CoverArrived = SeriesPhase.ChangesRequested, Submit = SeriesPhase.InReview, Delete = SeriesPhase.Deleted,
+            Reinstate = SeriesPhase.Published,
         },
         new(SeriesPhase.Published)
         {
             Edit = SeriesPhase.PublishedEditing, Discount = SeriesPhase.Published, Cover = SeriesPhase.Published, CoverArrived = SeriesPhase.PublishedEditing,
             Unlist = SeriesPhase.Unlisted, Relist = SeriesPhase.Published, Delete = SeriesPhase.Deleted, Remove = SeriesPhase.Removed,
+            Flag = SeriesPhase.PublishedChangesRequested,
         },
         new(SeriesPhase.PublishedEditing)
         {
             Edit = SeriesPhase.PublishedEditing, Discount = SeriesPhase.PublishedEditing, Cover = SeriesPhase.PublishedEditing, CoverArrived = SeriesPhase.PublishedEditing,
             Submit = SeriesPhase.PublishedInReview, Unlist = SeriesPhase.UnlistedEditing, Relist = SeriesPhase.PublishedEditing, Delete = SeriesPhase.Deleted, Remove = SeriesPhase.Removed,
+            Flag = SeriesPhase.PublishedChangesRequested,
         },
         new(SeriesPhase.PublishedInReview)
         {
             Discount = SeriesPhase.PublishedInReview, CoverArrived = SeriesPhase.PublishedInReview, Submit = SeriesPhase.PublishedInReview,
             Unlist = SeriesPhase.UnlistedInReview, Relist = SeriesPhase.PublishedInReview,
             Approve = SeriesPhase.Published, RequestChanges = SeriesPhase.PublishedChangesRequested, Remove = SeriesPhase.Removed,
+            Flag = SeriesPhase.PublishedInReview,
         },
         new(SeriesPhase.PublishedChangesRequested)
         {
             Edit = SeriesPhase.PublishedChangesRequested, Discount = SeriesPhase.PublishedChangesRequested, Cover = SeriesPhase.PublishedChangesRequested,
             CoverArrived = SeriesPhase.PublishedChangesRequested, Submit = SeriesPhase.PublishedInReview, Unlist = SeriesPhase.UnlistedChangesRequested,
             Relist = SeriesPhase.PublishedChangesRequested, Delete = SeriesPhase.Deleted, Remove = SeriesPhase.Removed,
+            Flag = SeriesPhase.PublishedChangesRequested, Reinstate = SeriesPhase.Published,
         },
         new(SeriesPhase.Unlisted)
         {
             Edit = SeriesPhase.UnlistedEditing, Discount = SeriesPhase.Unlisted, Cover = SeriesPhase.Unlisted, CoverArrived = SeriesPhase.UnlistedEditing,
             Unlist = SeriesPhase.Unlisted, Relist = SeriesPhase.Published, Delete = SeriesPhase.Deleted, Remove = SeriesPhase.Removed,
+            Flag = SeriesPhase.UnlistedChangesRequested,
         },
         new(SeriesPhase.UnlistedEditing)
         {
             Edit = SeriesPhase.UnlistedEditing, Discount = SeriesPhase.UnlistedEditing, Cover = SeriesPhase.UnlistedEditing, CoverArrived = SeriesPhase.UnlistedEditing,
             Submit = SeriesPhase.UnlistedInReview, Unlist = SeriesPhase.UnlistedEditing, Relist = SeriesPhase.PublishedEditing, Delete = SeriesPhase.Deleted, Remove = SeriesPhase.Removed,
+            Flag = SeriesPhase.UnlistedChangesRequested,
         },
         new(SeriesPhase.UnlistedInReview)
         {
             Discount = SeriesPhase.UnlistedInReview, CoverArrived = SeriesPhase.UnlistedInReview, Submit = SeriesPhase.UnlistedInReview,
             Unlist = SeriesPhase.UnlistedInReview, Relist = SeriesPhase.PublishedInReview,
             Approve = SeriesPhase.Unlisted, RequestChanges = SeriesPhase.UnlistedChangesRequested, Remove = SeriesPhase.Removed,
+            Flag = SeriesPhase.UnlistedInReview,
         },
         new(SeriesPhase.UnlistedChangesRequested)
         {
             Edit = SeriesPhase.UnlistedChangesRequested, Discount = SeriesPhase.UnlistedChangesRequested, Cover = SeriesPhase.UnlistedChangesRequested,
             CoverArrived = SeriesPhase.UnlistedChangesRequested, Submit = SeriesPhase.UnlistedInReview, Unlist = SeriesPhase.UnlistedChangesRequested,
             Relist = SeriesPhase.PublishedChangesRequested, Delete = SeriesPhase.Deleted, Remove = SeriesPhase.Removed,
+            Flag = SeriesPhase.UnlistedChangesRequested, Reinstate = SeriesPhase.Unlisted,
         },
-        new(SeriesPhase.Removed),
+        new(SeriesPhase.Removed) { Remove = SeriesPhase.Removed },
         new(SeriesPhase.Deleted),
     ];
 
@@ -182,8 +203,9 @@ public static class SeriesLife
     private static readonly Problem IsRemoved = Problem.Conflict("removed", "This series was removed by moderation.");
     private static readonly Problem IsInReview = Problem.Conflict("in-review", "This series is being reviewed; edit it when the review is done.");
     private static readonly Problem IsPriceFixed = Problem.Conflict("price-fixed", "The price of a published series can't change. Set a discount instead.");
-    private static readonly Problem IsNotPublished = Problem.Conflict("not-published", "Only a published series can be taken off sale and put back.");
+    private static readonly Problem IsNotPublished = Problem.Conflict("not-published", "This takes a series that was published.");
     private static readonly Problem IsNotInReview = Problem.Conflict("not-in-review", "There is no revision of this series in review.");
+    private static readonly Problem NothingSentBack = Problem.Conflict("not-sent-back", "No revision of this series was sent back.");
     private static readonly Problem IsGone = Problem.NotFound("series");
 
     /// <summary>Nothing has changed since the last approval: 409.</summary>
@@ -191,7 +213,7 @@ public static class SeriesLife
 
     public static SeriesActor ActorOf(SeriesCommand command) => command switch
     {
-        SeriesCommand.Approve or SeriesCommand.RequestChanges or SeriesCommand.Remove => SeriesActor.Moderation,
+        SeriesCommand.Approve or SeriesCommand.RequestChanges or SeriesCommand.Remove or SeriesCommand.Flag or SeriesCommand.Reinstate => SeriesActor.Moderation,
         SeriesCommand.CoverArrived => SeriesActor.Validation,
         _ => SeriesActor.Owner,
     };
@@ -234,7 +256,8 @@ public static class SeriesLife
         (SeriesPhase.Deleted, _) => IsGone,
         (SeriesPhase.Removed, _) => IsRemoved,
         (_, SeriesCommand.Approve or SeriesCommand.RequestChanges or SeriesCommand.Remove) => IsNotInReview,
-        (_, SeriesCommand.Unlist or SeriesCommand.Relist) => IsNotPublished,
+        (_, SeriesCommand.Unlist or SeriesCommand.Relist or SeriesCommand.Flag) => IsNotPublished,
+        (_, SeriesCommand.Reinstate) => NothingSentBack,
         (_, SeriesCommand.Submit) => NothingToReview,
         (SeriesPhase.InReview or SeriesPhase.PublishedInReview or SeriesPhase.UnlistedInReview, _) => IsInReview,
         (_, SeriesCommand.Price) => IsPriceFixed,

@@ -19,6 +19,8 @@ public sealed class StartPlayback(SeriesRecords series, LibraryRecords library, 
         var shown = (await series.FindPublicAsync(id, cancellationToken))?.Value;
         if (shown?.Find(videoId) is not null)
         {
+            if (shown.Withheld && !isModerator)
+                return Problem.Forbidden("withheld", "Moderation took this series away from everybody.");
             if (shown.CreatorId == viewer)
                 return await SignAsync(videoId, now, cancellationToken);
             if (isModerator && await cases.AnyOpenAsync(id, cancellationToken))

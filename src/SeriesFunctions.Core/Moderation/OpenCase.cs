@@ -14,6 +14,8 @@ public sealed class OpenCase(
     {
         if (await series.FindRevisionAsync(message.SeriesId, message.Revision, cancellationToken) is not { } revision)
             return Handled.Done;
+        if (await cases.FindAsync(Case.IdOf(message.SeriesId, message.Revision), cancellationToken) is { } known)
+            return await AgainAsync(known.Value, cancellationToken);
         if (await files.MustWaitAsync(revision, clock.GetUtcNow(), cancellationToken))
             return Handled.Retry("content-not-hashed");
         var standing = (await creators.StandingAsync(message.CreatorId, cancellationToken))?.Value;
@@ -40,7 +42,18 @@ public sealed class OpenCase(
             Telemetry.Count("case-opened");
             break;
         }
-        // It was there: the message came before.
+        return Handled.Done;
+    }
+
+    /// <summary>
+    /// The message came before; or the series was taken down while its revision was in review and is back. What was decided in between found it down and changed nothing, so it is
+    /// told again.
+    /// </summary>
+    private async ValueTask<Handled> AgainAsync(Case known, CancellationToken cancellationToken)
+    {
+        if (known.Decision is { } decision && (await series.FindAsync(known.SeriesId, cancellationToken))?.Value is { DraftState: DraftState.InReview } head
+            && head.State != SeriesState.Removed && head.LastRevision == known.Revision)
+            await records.SaveAsync(new Batch(Case.In(known.Id)).Emit(CaseDecided.Of(known, decision), clock.GetUtcNow()), cancellationToken);
         return Handled.Done;
     }
 }

@@ -14,6 +14,12 @@ public sealed class ShowCases(Records records, SeriesRecords series)
         return (found, await series.FindRevisionAsync(found.Value.SeriesId, found.Value.Revision, cancellationToken));
     }
 
+    /// <summary>The first reports of a case.</summary>
+    public async ValueTask<IReadOnlyList<GatheredReport>> ReportsAsync(CaseId id, CancellationToken cancellationToken) =>
+        (await records.ListAsync<GatheredReport>(Case.In(id), SortRange.Prefix(GatheredReport.SortPrefix(id)), Direction.Ascending, new(20, null), cancellationToken)).IsOk(out var page, out _)
+            ? page.Items
+            : [];
+
     /// <summary>Merges the shards. The cursor is the position of the last case given, so it means the same to every shard.</summary>
     public async ValueTask<Result<RecordPage<Case>>> PageAsync(CaseState state, PageRequest page, CancellationToken cancellationToken)
     {

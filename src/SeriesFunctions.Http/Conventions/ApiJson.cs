@@ -31,6 +31,7 @@ namespace SeriesFunctions.Http.Conventions;
         typeof(CamelCase<AdjustmentAgainst>), typeof(CamelCase<DifferenceKind>), typeof(CamelCase<ReplayState>), typeof(CamelCase<InboxState>),
         typeof(CamelCase<EndpointState>), typeof(CamelCase<DeliveryState>),
         typeof(CamelCase<PayoutAccountStatus>),
+        typeof(CamelCase<ReportReason>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -79,6 +80,10 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(PlaybackView))]
 [JsonSerializable(typeof(DecisionRequest))]
 [JsonSerializable(typeof(CaseView))]
+[JsonSerializable(typeof(ReportRequest))]
+[JsonSerializable(typeof(ReportView))]
+[JsonSerializable(typeof(AppealRequest))]
+[JsonSerializable(typeof(AppealView))]
 [JsonSerializable(typeof(ListView<CaseView>))]
 [JsonSerializable(typeof(FeedView))]
 [JsonSerializable(typeof(MarkReadRequest))]

@@ -163,7 +163,7 @@ public sealed class ApiRoutes(
         new("RefundPurchase", "POST", "v1/operator/purchases/{purchaseId}/refund", Operator, "Gives back all that is left of a purchase, or a part.", checkout.RefundAsync)
         { Request = typeof(RefundRequest), Response = typeof(PurchaseView), Success = 202, Keyed = true, Refusals = ["409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
         new("StartPlayback", "GET", "v1/series/{seriesId}/videos/{videoId}/playback", User, "A URL that plays the video for a quarter of an hour.", checkout.PlaybackAsync)
-        { Response = typeof(PlaybackView), Refusals = ["403 purchase-required"] },
+        { Response = typeof(PlaybackView), Refusals = ["403 purchase-required", "403 withheld"] },
 
         new("ListMyNotifications", "GET", "v1/me/notifications", User, "What the caller was told, newest first, and how much of it she has not read.", notifications.ListAsync)
         { Response = typeof(FeedView), Paged = true },
@@ -184,6 +184,10 @@ public sealed class ApiRoutes(
         new("ReplayDelivery", "POST", "v1/platform/webhooks/{endpointId}/deliveries/{deliveryId}/replay", Platform, "Sends a delivery once more.", webhooks.ReplayAsync)
         { Response = typeof(DeliveryView), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["409 endpoint-off"] },
 
+        new("FileReport", "POST", "v1/reports", User, "Reports a series or one video of it; the same report again changes nothing.", moderation.ReportAsync)
+        { Request = typeof(ReportRequest), Response = typeof(ReportView), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["409 already-reported", "409 own-series", "409 removed", "429 too-many-reports"] },
+        new("AppealDecision", "POST", "v1/series/{seriesId}/appeal", User, "Appeals what moderation decided about one of the caller's series, once per decision.", moderation.AppealAsync)
+        { Request = typeof(AppealRequest), Response = typeof(AppealView), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["409 nothing-to-appeal", "409 already-appealed", "403 not-the-owner"] },
         new("ListCases", "GET", "v1/moderation/cases", Moderator, "Cases: the open ones by risk, then oldest first; the decided ones oldest first.", moderation.ListAsync) { Response = typeof(ListView<CaseView>), Paged = true, Query = [State] },
         new("ShowCase", "GET", "v1/moderation/cases/{caseId}", Moderator, "A case with what was submitted.", moderation.ShowAsync) { Response = typeof(CaseView) },
         new("ClaimCase", "POST", "v1/moderation/cases/{caseId}/claim", Moderator, "Takes a case for a quarter of an hour, so that nobody else works on it; again, for as long from now.", moderation.ClaimAsync)

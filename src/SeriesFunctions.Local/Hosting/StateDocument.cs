@@ -41,7 +41,8 @@ public static class StateDocument
             ```
 
             Where a command leads from each phase; `=` stays, `code` is the refusal. The owner gives them, but `approve`, `requestChanges` and `remove`, which are decisions about a case,
-            and `coverArrived`, which validation gives. `edit` stands for texts, category and preview, and for putting in, ordering, retitling and taking out videos. `delete` is refused
+            `flag`, which is `requestChanges` about what is on sale, `reinstate`, which an appeal brings, and `coverArrived`, which validation gives. A removal that is reversed leads back to
+            where the series was; docs/moderation.md says how. `edit` stands for texts, category and preview, and for putting in, ordering, retitling and taking out videos. `delete` is refused
             as `has-buyers` in any phase where somebody bought the series. Nobody else may do any of it: of a series on sale that is a 403, of any other a 404.
 
 

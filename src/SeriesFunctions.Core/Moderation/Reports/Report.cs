@@ -55,6 +55,9 @@ public sealed record Reporter(int Confirmed, int Dismissed, DateOnly Day, int To
 
     public static readonly Reporter New = new(0, 0, default, 0);
 
+    /// <summary>Her record with what she sent on this day.</summary>
+    public Reporter On(DateOnly day) => Day == day ? this : this with { Day = day, Today = 0 };
+
     /// <summary>Takes back what was counted for a report before, where it was, and counts the outcome.</summary>
     public Reporter Count(ReportOutcome? before, ReportOutcome now) => this with
     {
@@ -97,4 +100,7 @@ public sealed record ReportFiled(
     public static string Name => "report-filed";
 
     public static int Version => 1;
+
+    public static ReportFiled Of(Report filed) =>
+        new(filed.Id, filed.ReporterId, filed.SeriesId, filed.VideoId, filed.Revision, filed.Reason, filed.Note, filed.Points, filed.At);
 }

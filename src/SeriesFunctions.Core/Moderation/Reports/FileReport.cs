@@ -1,0 +1,66 @@
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
+
+namespace SeriesFunctions.Core.Moderation;
+
+/// <summary>What somebody reports: a series, or one video of it.</summary>
+public sealed record NewReport(SeriesId SeriesId, VideoId? VideoId, ReportReason Reason, string? Note);
+
+/// <summary>
+/// A viewer reports what she sees: what is on sale, or what she owns. One report for each object and approved revision; the same one again answers the same. At most
+/// <see cref="ModerationOptions.ReportsPerDay"/> a day (UTC). What it counts is decided here, from what became of her earlier ones.
+/// </summary>
+public sealed class FileReport(Records records, SeriesRecords series, LibraryRecords library, ModerationOptions options, TimeProvider clock)
+{
+    public async ValueTask<Result<Report>> HandleAsync(UserId reporter, NewReport wanted, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks().Text(wanted.Note ?? "", "note", 1_000)
+            .Must(wanted.Reason != ReportReason.Other || !string.IsNullOrWhiteSpace(wanted.Note), "note", "blank", "Say what is wrong where no reason fits.");
+        if (!checks.AllGood)
+            return checks.Problem;
+        if (await series.FindPublicAsync(wanted.SeriesId, cancellationToken) is not { Value: { DeletedAt: null } shown })
+            return Problem.NotFound("series");
+        if (shown.CreatorId == reporter)
+            return Problem.Conflict("own-series", "Nobody reports her own series.");
+        var owned = (await library.AccessAsync(reporter, shown.Id, cancellationToken))?.Value.IsLive == true;
+        if (shown.State != SeriesState.Published && !owned)
+            return Problem.NotFound("series");
+        if (shown.State == SeriesState.Removed)
+            return Problem.Conflict("removed", "This series was removed by moderation already.");
+        if (wanted.VideoId is { } video && (owned ? shown.Find(video) : shown.Content.Videos.FirstOrDefault(v => v.Id == video)) is null)
+            return Problem.NotFound("video in this series");
+
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            var id = Report.DocumentIdOf(shown.Id, wanted.VideoId, shown.Revision);
+            if ((await records.FindAsync<Report>(Report.In(reporter), id, cancellationToken))?.Value is { } before)
+            {
+                return before.Reason == wanted.Reason && before.Note == wanted.Note
+                    ? before
+                    : Problem.Conflict("already-reported", "You reported this already; it will be looked at.");
+            }
+            var stored = await records.FindAsync<Reporter>(Report.In(reporter), Reporter.DocumentId, cancellationToken);
+            var record = (stored?.Value ?? Reporter.New).On(DateOnly.FromDateTime(now.UtcDateTime));
+            if (record.Today >= options.ReportsPerDay)
+            {
+                return new Problem(ProblemKind.TooMany, "too-many-reports", $"At most {options.ReportsPerDay} reports a day; what you sent is being looked at.")
+                {
+                    RetryAfter = new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero) - now,
+                };
+            }
+            var report = new Report(
+                new(Ids.New("rep", now)), reporter, shown.Id, wanted.VideoId, shown.Revision, wanted.Reason, wanted.Note, ReportWeights.Points(wanted.Reason, record), now);
+            var batch = new Batch(Report.In(reporter))
+                .Create(id, report, report.Sort)
+                .Save(Reporter.DocumentId, stored, record with { Today = record.Today + 1 })
+                .Emit(ReportFiled.Of(report), now);
+            if (!(await records.SaveAsync(batch, cancellationToken)).IsOk)
+                continue;
+            Telemetry.Count("report-filed");
+            return report;
+        }
+    }
+}
