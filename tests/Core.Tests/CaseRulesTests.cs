@@ -3,7 +3,7 @@ using SeriesFunctions.Core.Moderation;
 
 namespace Core.Tests;
 
-/// <summary>Every kind and state of a case, every command, everybody who may give it, against a table written by hand and shown in docs/moderation.md. Finds somebody who may do too much.</summary>
+/// <summary>Every kind and state of a case, every command, everybody who may give it, against the table that docs/moderation.md shows. Finds somebody who may do too much.</summary>
 public sealed class CaseRulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);

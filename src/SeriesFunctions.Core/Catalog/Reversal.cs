@@ -15,7 +15,7 @@ public sealed record ReversedDecision(CaseId CaseId, int Revision, bool WasRemov
 
 /// <summary>
 /// What moderation does to a series that was on sale, and how an appeal undoes it, pure. Decisions and reversals come off a queue, twice and in any order: a series remembers which
-/// decisions were reversed, so that one that comes after its own reversal changes nothing. Source: product rules, "Moderation"; docs/adr/0035.
+/// decisions were reversed, so that one that comes after its own reversal changes nothing. Source: product rules, "Moderation"; docs/adr/0034.
 /// </summary>
 public static class Reversal
 {
