@@ -125,13 +125,16 @@ internal sealed class Rounds(string folder, int seed, TextWriter output) : IDisp
                 buyer.PayTried = true;
                 buyer.Paid = (await new ApiClient(_http).PostAsync(buyer.PayPath + "/pay")).Status == HttpStatusCode.OK;
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+            catch (Exception e) when (IsCutOff(e))
             {
                 // Killed in the middle: not acknowledged.
                 return;
             }
         }
     }
+
+    // A connection that is reset while it is being made comes as a SocketException of its own.
+    private static bool IsCutOff(Exception e) => e is HttpRequestException or IOException or SocketException or TaskCanceledException;
 
     private async Task UploadAsync(CancellationToken stop)
     {
@@ -143,7 +146,7 @@ internal sealed class Rounds(string folder, int seed, TextWriter output) : IDisp
                 await PutAsync(ticket.At("upload")!, _video);
                 _uploaded.Add(ticket.Text("videoId"));
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+            catch (Exception e) when (IsCutOff(e))
             {
                 return;
             }
