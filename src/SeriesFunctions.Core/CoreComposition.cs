@@ -29,6 +29,8 @@ public static class CoreComposition
         .AddSingleton<DueWork>()
         .AddSingleton<CreatorRecords>()
         .AddSingleton<ReportProfile>()
+        .AddSingleton<Reevaluate>()
+        .AddSingleton<ReportStrike>()
         .AddSingleton<ShowMyStanding>()
         .AddSingleton<Apply>()
         .AddSingleton<DecideApplication>()
@@ -173,6 +175,7 @@ public static class CoreComposition
             To<VideoDeleted, ClearDeletedVideo>(Queues.Media),
             To<ApplicationReceived, SortApplication>(Queues.Moderation),
             To<ApplicationDecided, CloseApplication>(Queues.Moderation),
+            To<ProfileReported, Reevaluate>(Queues.Moderation),
             To<SeriesSubmitted, OpenCase>(Queues.Moderation),
             To<CaseDecided, ApplyDecision>(Queues.Moderation),
             To<ReportFiled, GatherReport>(Queues.Moderation),

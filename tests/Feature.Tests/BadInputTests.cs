@@ -18,6 +18,8 @@ public sealed class BadInputTests(RunningHost host) : IClassFixture<RunningHost>
         var everybody = await host.PersonAsync("all", "moderator", "operator", "platform");
         var nobody = host.Anonymous();
         var plain = await host.PersonAsync("plain");
+        // What another test left to be tried again in a second is done first.
+        host.Clock.Advance(TimeSpan.FromSeconds(10));
         await host.DrainAsync();
         var wrong = new List<string>();
         var tried = 0;

@@ -10,6 +10,9 @@ public sealed class CreatorTriggers(ApiFunctions api)
     [Function(nameof(ReportProfile))]
     public Task<IResult> ReportProfile([HttpTrigger(Anonymous, "put", Route = "v1/platform/creators/{creatorId}/profile")] HttpRequest request) => api.RunAsync(request);
 
+    [Function(nameof(ReportStrike))]
+    public Task<IResult> ReportStrike([HttpTrigger(Anonymous, "put", Route = "v1/platform/creators/{creatorId}/strikes/{strikeId}")] HttpRequest request) => api.RunAsync(request);
+
     [Function(nameof(ShowMyStanding))]
     public Task<IResult> ShowMyStanding([HttpTrigger(Anonymous, "get", Route = "v1/creators/me")] HttpRequest request) => api.RunAsync(request);
 

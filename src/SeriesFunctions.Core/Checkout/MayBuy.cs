@@ -31,7 +31,7 @@ public sealed class MayBuy(Records records, SeriesRecords series, LibraryRecords
             return Problem.Conflict("already-owned", "You have this series already.");
         else if (access?.Value.Grants.Any(grant => grant.State == GrantState.Suspended) == true)
             return Problem.Conflict("purchase-disputed", "An earlier payment for this series is disputed. Until that is settled it can't be bought again.");
-        if ((await creators.StandingAsync(shown.CreatorId, cancellationToken))?.Value.Series.Status == ProgrammeStatus.Suspended)
+        if (await creators.StatusAsync(shown.CreatorId, Programme.Series, cancellationToken) == ProgrammeStatus.Suspended)
             return Problem.Conflict("not-for-sale", "This series can't be bought at the moment.");
         return new Sale(shown, access, open);
     }

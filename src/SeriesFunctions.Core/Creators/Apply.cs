@@ -15,15 +15,15 @@ public sealed class Apply(Records records, CreatorRecords creators, TimeProvider
         var profile = (await creators.ProfileAsync(user, cancellationToken))?.Value;
         var standing = await creators.StandingAsync(user, cancellationToken);
         var before = standing?.Value ?? CreatorStanding.New(user);
-        switch (before.In(programme).Status)
+        switch (before.StatusAt(programme, now, options))
         {
             case ProgrammeStatus.Applied or ProgrammeStatus.Approved:
                 return before.In(programme).Status;
             case ProgrammeStatus.Suspended:
                 return Problem.Conflict("creator-suspended", "Your part in this programme is suspended for now.");
         }
-        var unmet = Eligibility.Look(programme, profile, before.Invited, now, options);
-        if (unmet.Count > 0 && !(portfolioUrl is not null && Eligibility.OnlyFollowersMissing(unmet)))
+        var unmet = Eligibility.Look(programme, profile, before, now, options);
+        if (unmet.Count > 0 && !(portfolioUrl is not null && Eligibility.PortfolioMayDo(programme, unmet)))
             return Ineligible(unmet);
 
         var application = key.IdFor("app", now);

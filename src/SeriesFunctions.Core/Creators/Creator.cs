@@ -45,20 +45,42 @@ public enum ProgrammeStatus
     Suspended,
 }
 
-/// <summary>Where somebody stands in one programme. <paramref name="Reason"/> is what the operator wrote, if one decided.</summary>
-public sealed record Membership(ProgrammeStatus Status, string? ApplicationId, string? PortfolioUrl, DateTimeOffset? AppliedAt, DateTimeOffset? DecidedAt, string? Reason)
+/// <summary>
+/// What was decided about somebody's part in one programme; whether she is suspended just now follows from it and the clock, <see cref="CreatorStanding.StatusAt"/>.
+/// <paramref name="Reason"/> is what the operator wrote, if one decided. <paramref name="Lapsed"/> names the rules that have to last and don't hold any more.
+/// </summary>
+public sealed record Membership(
+    ProgrammeStatus Status, string? ApplicationId, string? PortfolioUrl, DateTimeOffset? AppliedAt, DateTimeOffset? DecidedAt, string? Reason, IReadOnlyList<string>? Lapsed = null)
 {
     public static readonly Membership None = new(ProgrammeStatus.None, null, null, null, null, null);
 }
 
 /// <summary>What we decided about a creator: document <c>standing</c> of partition <c>creator|{id}</c>. Roles come from here, never from a token.</summary>
-public sealed record CreatorStanding(UserId Id, Membership Series, Membership Subscription, bool Invited)
+public sealed record CreatorStanding(UserId Id, Membership Series, Membership Subscription, bool Invited, IReadOnlyList<Strike>? Strikes = null)
 {
     public const string DocumentId = "standing";
 
     public static Partition In(UserId id) => new($"creator|{id}");
 
     public static CreatorStanding New(UserId id) => new(id, Membership.None, Membership.None, Invited: false);
+
+    /// <summary>The strikes that count now, oldest first: <c>[At, At + window)</c>, and not taken back.</summary>
+    public IReadOnlyList<Strike> ActiveStrikes(DateTimeOffset now, CreatorsOptions options) =>
+        [.. (Strikes ?? []).Where(strike => !strike.Withdrawn && now < strike.At + options.StrikeWindow).OrderBy(strike => strike.At)];
+
+    /// <summary>When so many strikes have expired that those left don't suspend; null where they don't now. The clock ends a suspension, nothing else is needed.</summary>
+    public DateTimeOffset? SuspendedUntil(DateTimeOffset now, CreatorsOptions options)
+    {
+        var active = ActiveStrikes(now, options);
+        return active.Count < options.SuspendingStrikes ? null : active[active.Count - options.SuspendingStrikes].At + options.StrikeWindow;
+    }
+
+    /// <summary>Where she stands in a programme at this instant: an approved creator is suspended by strikes and by a rule that lapsed.</summary>
+    public ProgrammeStatus StatusAt(Programme programme, DateTimeOffset now, CreatorsOptions options)
+    {
+        var membership = In(programme);
+        return membership.Status == ProgrammeStatus.Approved && (membership.Lapsed is { Count: > 0 } || SuspendedUntil(now, options) is not null) ? ProgrammeStatus.Suspended : membership.Status;
+    }
 
     public Membership In(Programme programme) => programme == Programme.Series ? Series : Subscription;
 

@@ -4,7 +4,7 @@ using SeriesFunctions.Core.Kernel;
 namespace SeriesFunctions.Core.Creators;
 
 /// <summary>Reads what we know of a creator.</summary>
-public sealed class CreatorRecords(Records records)
+public sealed class CreatorRecords(Records records, TimeProvider clock, CreatorsOptions options)
 {
     public ValueTask<Stored<CreatorProfile>?> ProfileAsync(UserId id, CancellationToken cancellationToken) =>
         records.FindAsync<CreatorProfile>(CreatorStanding.In(id), CreatorProfile.DocumentId, cancellationToken);
@@ -12,15 +12,16 @@ public sealed class CreatorRecords(Records records)
     public ValueTask<Stored<CreatorStanding>?> StandingAsync(UserId id, CancellationToken cancellationToken) =>
         records.FindAsync<CreatorStanding>(CreatorStanding.In(id), CreatorStanding.DocumentId, cancellationToken);
 
+    /// <summary>Where somebody stands in a programme now.</summary>
+    public async ValueTask<ProgrammeStatus> StatusAsync(UserId id, Programme programme, CancellationToken cancellationToken) =>
+        (await StandingAsync(id, cancellationToken))?.Value.StatusAt(programme, clock.GetUtcNow(), options) ?? ProgrammeStatus.None;
+
     /// <summary>Null when the user may make and sell series; otherwise why not.</summary>
-    public async ValueTask<Problem?> MayCreateAsync(UserId id, CancellationToken cancellationToken)
-    {
-        var standing = await StandingAsync(id, cancellationToken);
-        return standing?.Value.Series.Status switch
+    public async ValueTask<Problem?> MayCreateAsync(UserId id, CancellationToken cancellationToken) =>
+        await StatusAsync(id, Programme.Series, cancellationToken) switch
         {
             ProgrammeStatus.Approved => null,
             ProgrammeStatus.Suspended => Problem.Forbidden("creator-suspended", "Your part in the programme is suspended for now."),
             _ => Problem.Forbidden("creator-required", "Only approved creators can do this. Apply at POST /v1/creators/me/application."),
         };
-    }
 }

@@ -11,9 +11,17 @@ public sealed class CreatorsOptions
     [Range(13, 99)]
     public int MinAge { get; set; } = 18;
 
-    /// <summary>Years, in South Korea. Source: TikTok.</summary>
-    [Range(13, 99)]
-    public int MinAgeKorea { get; set; } = 19;
+    /// <summary>Years where a country wants another age, as <c>KR:19</c> joined by commas. Source: TikTok (19 in South Korea).</summary>
+    [RegularExpression("^([A-Z]{2}:[1-9][0-9](,[A-Z]{2}:[1-9][0-9])*)?$", ErrorMessage = "Creators:MinAgeByCountry must be two-letter country codes with an age, as KR:19, joined by commas, or empty.")]
+    public string MinAgeByCountry { get; set; } = "KR:19";
+
+    /// <summary>So many strikes at once suspend. Source: product rules, ours.</summary>
+    [Range(1, 100)]
+    public int SuspendingStrikes { get; set; } = 3;
+
+    /// <summary>How long a strike counts. Source: product rules, ours.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan StrikeWindow { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>Source: TikTok, 30 days.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
@@ -41,4 +49,15 @@ public sealed class CreatorsOptions
 
     /// <summary>Whether an application that meets every rule is approved by the rules; false sends each to an operator. Source: ours.</summary>
     public bool ApproveByRules { get; set; } = true;
+
+    /// <summary>Years that somebody in this country must have.</summary>
+    public int MinAgeIn(string country)
+    {
+        foreach (var entry in MinAgeByCountry.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (entry.AsSpan(0, 2).SequenceEqual(country))
+                return int.Parse(entry.AsSpan(3), System.Globalization.CultureInfo.InvariantCulture);
+        }
+        return MinAge;
+    }
 }

@@ -13,7 +13,7 @@ public sealed class SortApplication(Records records, CreatorRecords creators, De
         if (standing?.In(message.Programme) is not { Status: ProgrammeStatus.Applied } membership || membership.ApplicationId != message.ApplicationId)
             return Handled.Done;
         var profile = (await creators.ProfileAsync(message.CreatorId, cancellationToken))?.Value;
-        var unmet = Eligibility.Look(message.Programme, profile, standing.Invited, clock.GetUtcNow(), options);
+        var unmet = Eligibility.Look(message.Programme, profile, standing, clock.GetUtcNow(), options);
         if (unmet.Count == 0 && options.ApproveByRules)
         {
             var decided = await decide.HandleAsync(message.CreatorId, approve: true, "meets every rule", message.Programme, cancellationToken);

@@ -5,63 +5,90 @@ namespace SeriesFunctions.Core.Creators;
 /// <summary>A rule that is not met: its code, the value it needs and the value that was found, as text for people.</summary>
 public sealed record Unmet(string Code, string Needed, string Found);
 
-/// <summary>Who may join a programme, as a list of named rules over a profile. Pure. Source: product rules, "Creators and eligibility".</summary>
+/// <summary>Who is looked at: what the platform reported and what we know of her.</summary>
+public sealed record Candidate(CreatorProfile Profile, CreatorStanding Standing);
+
+/// <summary>What a rule found.</summary>
+public readonly record struct Finding(bool Met, string Needed, string Found);
+
+/// <summary>One rule of a programme.</summary>
+/// <param name="Code">What clients switch on.</param>
+/// <param name="Look">Compares; pure.</param>
+public sealed record EligibilityRule(string Code, Func<Candidate, CreatorsOptions, DateTimeOffset, Finding> Look)
+{
+    /// <summary>An invitation skips it.</summary>
+    public bool WaivedByInvitation { get; init; }
+
+    /// <summary>A link to premium content sold elsewhere may stand in for it; then a person decides.</summary>
+    public bool WaivedByPortfolio { get; init; }
+
+    /// <summary>It has to hold for as long as somebody is in the programme, not only when she joins.</summary>
+    public bool MustLast { get; init; }
+}
+
+/// <summary>Who may join a programme: a list of rules per programme. A new rule is an entry. Source: product rules, "Creators and eligibility".</summary>
 public static class Eligibility
 {
-    /// <summary>Rules that an invitation or a portfolio doesn't touch come first; <c>Waivable</c> ones an invitation skips.</summary>
-    private sealed record Rule(string Code, bool Waivable, Func<CreatorProfile, CreatorsOptions, DateTimeOffset, (bool Met, string Needed, string Found)> Look);
-
-    private static readonly Rule Age = new("age", false, (profile, options, now) =>
+    private static readonly EligibilityRule Age = new("age", (who, options, now) =>
     {
-        var needed = profile.Country == "KR" ? options.MinAgeKorea : options.MinAge;
+        var needed = options.MinAgeIn(who.Profile.Country);
         // Only the year of life is told: a birth date has no business in an answer.
-        var found = YearsBetween(profile.BirthDate, DateOnly.FromDateTime(now.UtcDateTime));
-        return (found >= needed, Text(needed), Text(found));
+        var found = YearsBetween(who.Profile.BirthDate, DateOnly.FromDateTime(now.UtcDateTime));
+        return new(found >= needed, Text(needed), Text(found));
+    })
+    { MustLast = true };
+
+    private static readonly EligibilityRule AccountAge = new("account-age", (who, options, now) => new(
+        now - who.Profile.AccountCreatedAt >= options.MinAccountAge, $"{Text((long)options.MinAccountAge.TotalDays)} days", $"{Text((long)(now - who.Profile.AccountCreatedAt).TotalDays)} days"));
+
+    private static readonly EligibilityRule Account = new("account-type", (who, _, _) => new(
+        who.Profile.AccountType is AccountType.Personal or AccountType.Business, "personal or business", who.Profile.AccountType.ToString().ToLowerInvariant()))
+    { MustLast = true };
+
+    private static readonly EligibilityRule Region = new("region", (who, options, _) => new(
+        options.Regions.Length == 0 || options.Regions.Split(',').Contains(who.Profile.Country), options.Regions, who.Profile.Country))
+    { WaivedByInvitation = true };
+
+    private static readonly EligibilityRule Posts = new("posts", (who, options, _) => new(
+        who.Profile.PostsLast30Days >= options.MinPosts, Text(options.MinPosts), Text(who.Profile.PostsLast30Days)))
+    { WaivedByInvitation = true };
+
+    private static readonly EligibilityRule Views = new("views", (who, options, _) => new(
+        who.Profile.ViewsLast30Days >= options.MinViews, Text(options.MinViews), Text(who.Profile.ViewsLast30Days)))
+    { WaivedByInvitation = true };
+
+    private static readonly EligibilityRule Followers = new("followers", (who, options, _) => new(
+        who.Profile.Followers >= options.MinFollowers, Text(options.MinFollowers), Text(who.Profile.Followers)))
+    { WaivedByInvitation = true, WaivedByPortfolio = true };
+
+    private static readonly EligibilityRule SubscriptionFollowers = new("followers", (who, options, _) => new(
+        who.Profile.Followers >= options.MinSubscriptionFollowers, Text(options.MinSubscriptionFollowers), Text(who.Profile.Followers)))
+    { WaivedByInvitation = true };
+
+    private static readonly EligibilityRule Standing = new("standing", (who, options, now) =>
+    {
+        var strikes = who.Standing.ActiveStrikes(now, options).Count;
+        return new(strikes < options.SuspendingStrikes, $"fewer than {Text(options.SuspendingStrikes)} strikes in {Text((long)options.StrikeWindow.TotalDays)} days", Text(strikes));
     });
 
-    private static readonly Rule AccountAge = new("account-age", false, (profile, options, now) =>
-        (now - profile.AccountCreatedAt >= options.MinAccountAge, $"{Text((long)options.MinAccountAge.TotalDays)} days", $"{Text((long)(now - profile.AccountCreatedAt).TotalDays)} days"));
-
-    private static readonly Rule Account = new("account-type", false, (profile, _, _) =>
-        (profile.AccountType is AccountType.Personal or AccountType.Business, "personal or business", profile.AccountType.ToString().ToLowerInvariant()));
-
-    private static readonly Rule Region = new("region", true, (profile, options, _) =>
-        (options.Regions.Length == 0 || options.Regions.Split(',').Contains(profile.Country), options.Regions, profile.Country));
-
-    private static readonly Rule Posts = new("posts", true, (profile, options, _) =>
-        (profile.PostsLast30Days >= options.MinPosts, Text(options.MinPosts), Text(profile.PostsLast30Days)));
-
-    private static readonly Rule Views = new("views", true, (profile, options, _) =>
-        (profile.ViewsLast30Days >= options.MinViews, Text(options.MinViews), Text(profile.ViewsLast30Days)));
-
-    private static readonly Rule Followers = new("followers", true, (profile, options, _) =>
-        (profile.Followers >= options.MinFollowers, Text(options.MinFollowers), Text(profile.Followers)));
-
-    private static readonly Rule SubscriptionFollowers = new("followers", true, (profile, options, _) =>
-        (profile.Followers >= options.MinSubscriptionFollowers, Text(options.MinSubscriptionFollowers), Text(profile.Followers)));
-
-    private static readonly Rule[] Series = [Age, AccountAge, Account, Region, Posts, Views, Followers];
-    private static readonly Rule[] Subscription = [Age, SubscriptionFollowers];
+    /// <summary>The rules of a programme, in the order in which they are told.</summary>
+    public static IReadOnlyList<EligibilityRule> Rules(Programme programme) => programme == Programme.Series
+        ? [Age, AccountAge, Account, Region, Posts, Views, Followers, Standing]
+        : [Age, SubscriptionFollowers, Standing];
 
     /// <summary>Every unmet rule of the programme; none means eligible.</summary>
-    public static IReadOnlyList<Unmet> Look(Programme programme, CreatorProfile? profile, bool invited, DateTimeOffset now, CreatorsOptions options)
-    {
-        if (profile is null)
-            return [new("profile", "a profile reported by the platform", "none")];
-        var unmet = new List<Unmet>();
-        foreach (var rule in programme == Programme.Series ? Series : Subscription)
-        {
-            if (invited && rule.Waivable)
-                continue;
-            var (met, needed, found) = rule.Look(profile, options, now);
-            if (!met)
-                unmet.Add(new(rule.Code, needed, found));
-        }
-        return unmet;
-    }
+    public static IReadOnlyList<Unmet> Look(Programme programme, CreatorProfile? profile, CreatorStanding standing, DateTimeOffset now, CreatorsOptions options) => profile is null
+        ? [new("profile", "a profile reported by the platform", "none")]
+        : [.. Rules(programme).Where(rule => !(standing.Invited && rule.WaivedByInvitation)).Select(rule => (rule.Code, Finding: rule.Look(new(profile, standing), options, now)))
+            .Where(look => !look.Finding.Met).Select(look => new Unmet(look.Code, look.Finding.Needed, look.Finding.Found))];
 
-    /// <summary>True when nothing is missing but followers: then a link to premium content sold elsewhere may stand in for them, and a person decides.</summary>
-    public static bool OnlyFollowersMissing(IReadOnlyList<Unmet> unmet) => unmet is [{ Code: "followers" }];
+    /// <summary>True when a link to premium content sold elsewhere may stand in for all that is missing; a person decides then.</summary>
+    public static bool PortfolioMayDo(Programme programme, IReadOnlyList<Unmet> unmet) =>
+        unmet.Count > 0 && unmet.All(missing => Rules(programme).Any(rule => rule.Code == missing.Code && rule.WaivedByPortfolio));
+
+    /// <summary>The codes of the rules that have to last and don't hold any more; while there is one, her part in the programme rests.</summary>
+    public static IReadOnlyList<string> Lapsed(Programme programme, CreatorProfile profile, CreatorStanding standing, DateTimeOffset now, CreatorsOptions options) =>
+        [.. Rules(programme).Where(rule => rule.MustLast && !rule.Look(new(profile, standing), options, now).Met).Select(rule => rule.Code)];
 
     private static int YearsBetween(DateOnly birth, DateOnly today)
     {

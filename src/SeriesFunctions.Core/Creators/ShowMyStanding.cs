@@ -2,10 +2,17 @@ using SeriesFunctions.Core.Kernel;
 
 namespace SeriesFunctions.Core.Creators;
 
-public sealed record ProgrammeView(ProgrammeStatus Status, bool Eligible, IReadOnlyList<Unmet> Unmet);
+/// <summary><paramref name="Lapsed"/> names the rules that have to last and don't hold at the moment: while there is one, an approved creator is suspended.</summary>
+public sealed record ProgrammeView(ProgrammeStatus Status, bool Eligible, IReadOnlyList<Unmet> Unmet, IReadOnlyList<string> Lapsed);
 
-/// <summary><paramref name="Status"/> is that of the series programme.</summary>
-public sealed record StandingView(UserId CreatorId, ProgrammeStatus Status, ProgrammeView Series, ProgrammeView Subscription);
+public sealed record StrikeView(string StrikeId, DateTimeOffset At, DateTimeOffset ExpiresAt, string Reason);
+
+/// <summary>
+/// <paramref name="Status"/> is that of the series programme. <paramref name="Strikes"/> are those that count now; <paramref name="SuspendedUntil"/> is when enough
+/// of them will have expired, null where they don't suspend.
+/// </summary>
+public sealed record StandingView(
+    UserId CreatorId, ProgrammeStatus Status, ProgrammeView Series, ProgrammeView Subscription, IReadOnlyList<StrikeView> Strikes, DateTimeOffset? SuspendedUntil);
 
 /// <summary>A user looks up what she may join and what is missing.</summary>
 public sealed class ShowMyStanding(CreatorRecords creators, TimeProvider clock, CreatorsOptions options)
@@ -14,12 +21,15 @@ public sealed class ShowMyStanding(CreatorRecords creators, TimeProvider clock, 
     {
         var profile = (await creators.ProfileAsync(user, cancellationToken))?.Value;
         var standing = (await creators.StandingAsync(user, cancellationToken))?.Value ?? CreatorStanding.New(user);
-        return new(user, standing.Series.Status, View(Programme.Series), View(Programme.Subscription));
+        var now = clock.GetUtcNow();
+        return new(
+            user, standing.StatusAt(Programme.Series, now, options), View(Programme.Series), View(Programme.Subscription),
+            [.. standing.ActiveStrikes(now, options).Select(strike => new StrikeView(strike.Id, strike.At, strike.At + options.StrikeWindow, strike.Reason))], standing.SuspendedUntil(now, options));
 
         ProgrammeView View(Programme programme)
         {
-            var unmet = Eligibility.Look(programme, profile, standing.Invited, clock.GetUtcNow(), options);
-            return new(standing.In(programme).Status, unmet.Count == 0, unmet);
+            var unmet = Eligibility.Look(programme, profile, standing, now, options);
+            return new(standing.StatusAt(programme, now, options), unmet.Count == 0, unmet, standing.In(programme).Lapsed ?? []);
         }
     }
 }

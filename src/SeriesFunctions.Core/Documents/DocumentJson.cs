@@ -27,6 +27,8 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(ParkedEvent))]
 [JsonSerializable(typeof(ApplicationReceived))]
 [JsonSerializable(typeof(ApplicationDecided))]
+[JsonSerializable(typeof(ProfileReported))]
+[JsonSerializable(typeof(StandingChanged))]
 [JsonSerializable(typeof(Video))]
 [JsonSerializable(typeof(Cover))]
 [JsonSerializable(typeof(UploadCommitted))]

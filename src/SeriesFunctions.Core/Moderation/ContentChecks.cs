@@ -5,7 +5,7 @@ using SeriesFunctions.Core.Moderation.Text;
 namespace SeriesFunctions.Core.Moderation;
 
 /// <summary>What the checks look at.</summary>
-public sealed record CheckSubject(SeriesRevision Revision, CreatorStanding? Standing)
+public sealed record CheckSubject(SeriesRevision Revision, ProgrammeStatus CreatorStatus)
 {
     /// <summary>The texts that this revision changes, with where they stand in it: what was approved before is not looked at again.</summary>
     public IEnumerable<(string Place, string Text)> NewTexts()
@@ -80,7 +80,7 @@ public sealed class StandingCheck : IContentCheck
 {
     public ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken)
     {
-        var status = subject.Standing?.Series.Status;
-        return ValueTask.FromResult(new CheckResult("creator-standing", status == ProgrammeStatus.Approved, Clear: false, status?.ToString().ToLowerInvariant()));
+        var status = subject.CreatorStatus;
+        return ValueTask.FromResult(new CheckResult("creator-standing", status == ProgrammeStatus.Approved, Clear: false, status.ToString().ToLowerInvariant()));
     }
 }

@@ -18,10 +18,10 @@ public sealed class OpenCase(
             return await AgainAsync(known.Value, cancellationToken);
         if (await files.MustWaitAsync(revision, clock.GetUtcNow(), cancellationToken))
             return Handled.Retry("content-not-hashed");
-        var standing = (await creators.StandingAsync(message.CreatorId, cancellationToken))?.Value;
+        var status = await creators.StatusAsync(message.CreatorId, Programme.Series, cancellationToken);
         var results = new List<CheckResult>();
         foreach (var check in checks)
-            results.Add(await check.LookAsync(new(revision, standing), cancellationToken));
+            results.Add(await check.LookAsync(new(revision, status), cancellationToken));
 
         var now = clock.GetUtcNow();
         var opened = new Case(

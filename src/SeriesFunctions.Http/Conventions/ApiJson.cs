@@ -36,6 +36,7 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
 [JsonSerializable(typeof(ReportProfileRequest))]
+[JsonSerializable(typeof(ReportStrikeRequest))]
 [JsonSerializable(typeof(StandingView))]
 [JsonSerializable(typeof(ApplicationRequest))]
 [JsonSerializable(typeof(ApplicationAnswer))]

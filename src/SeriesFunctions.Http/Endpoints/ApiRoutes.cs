@@ -29,6 +29,8 @@ public sealed class ApiRoutes(
 
         new("ReportProfile", "PUT", "v1/platform/creators/{creatorId}/profile", Platform, "The host app reports a creator's numbers; the last report counts.", creators.ReportProfileAsync)
         { Request = typeof(ReportProfileRequest), Success = 204 },
+        new("ReportStrike", "PUT", "v1/platform/creators/{creatorId}/strikes/{strikeId}", Platform, "The host app gives a creator a strike, or takes it back; the latest report holds.", creators.ReportStrikeAsync)
+        { Request = typeof(ReportStrikeRequest), Success = 204 },
         new("ShowMyStanding", "GET", "v1/creators/me", User, "Which programmes the caller is in, and which rules she does not meet yet.", creators.ShowMeAsync) { Response = typeof(StandingView) },
         new("Apply", "POST", "v1/creators/me/application", User, "Asks to join a programme.", creators.ApplyAsync)
         { Request = typeof(ApplicationRequest), Response = typeof(ApplicationAnswer), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["422 not-eligible", "409 creator-suspended"] },

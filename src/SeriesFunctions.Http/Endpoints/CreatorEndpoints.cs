@@ -8,7 +8,7 @@ namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Profiles, applications, invitations, and what a creator is owed.</summary>
 public sealed class CreatorEndpoints(
-    ReportProfile report, ShowMyStanding standing, Apply apply, DecideApplication decide, InviteCreator invite, ListApplications applications, ShowLedger ledger, OpenPayoutAccount openAccount, FollowPayoutAccount followAccount)
+    ReportProfile report, ReportStrike strike, ShowMyStanding standing, Apply apply, DecideApplication decide, InviteCreator invite, ListApplications applications, ShowLedger ledger, OpenPayoutAccount openAccount, FollowPayoutAccount followAccount)
 {
     public async ValueTask<Answer> ReportProfileAsync(ApiCall call, CancellationToken cancellationToken)
     {
@@ -17,7 +17,17 @@ public sealed class CreatorEndpoints(
         var profile = new CreatorProfile(
             body.Value.Followers, body.Value.AccountCreatedAt, body.Value.AccountType, body.Value.PostsLast30Days, body.Value.ViewsLast30Days,
             body.Value.Country, body.Value.BirthDate, body.Value.Handle, default);
-        return (await report.HandleAsync(new(call.Id("creatorId")), profile, cancellationToken)).Problem is { } refused ? refused : Answer.Empty();
+        return (await report.HandleAsync(new(call.Id("creatorId")), profile, body.Value.ReportedAt, cancellationToken)).Problem is { } refused ? refused : Answer.Empty();
+    }
+
+    public async ValueTask<Answer> ReportStrikeAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<ReportStrikeRequest>().IsOk(out var body, out var problem))
+            return problem;
+        var (at, reason, withdrawn, reportedAt) = body.Value;
+        return (await strike.HandleAsync(new(call.Id("creatorId")), StrikeSources.Platform, call.Id("strikeId"), at, reason, withdrawn, reportedAt, cancellationToken)).Problem is { } refused
+            ? refused
+            : Answer.Empty();
     }
 
     public async ValueTask<Answer> ShowMeAsync(ApiCall call, CancellationToken cancellationToken) =>

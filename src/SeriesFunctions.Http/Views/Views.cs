@@ -7,8 +7,13 @@ namespace SeriesFunctions.Http.Views;
 /// <summary>A page of a list. <paramref name="NextCursor"/> is null at the end.</summary>
 public sealed record ListView<T>(IReadOnlyList<T> Items, string? NextCursor);
 
+/// <summary><paramref name="ReportedAt"/> is when the platform made the report: of two, the later holds, in whichever order they come. Without it they hold in the order in which they come.</summary>
 public sealed record ReportProfileRequest(
-    long Followers, DateTimeOffset AccountCreatedAt, AccountType AccountType, long PostsLast30Days, long ViewsLast30Days, string Country, DateOnly BirthDate, string Handle);
+    long Followers, DateTimeOffset AccountCreatedAt, AccountType AccountType, long PostsLast30Days, long ViewsLast30Days, string Country, DateOnly BirthDate, string Handle,
+    DateTimeOffset? ReportedAt = null);
+
+/// <summary>A strike, or with <paramref name="Withdrawn"/> its end. <paramref name="ReportedAt"/> as for a profile.</summary>
+public sealed record ReportStrikeRequest(DateTimeOffset At, string Reason, bool Withdrawn = false, DateTimeOffset? ReportedAt = null);
 
 public sealed record ApplicationRequest(Programme Programme, string? PortfolioUrl = null);
 

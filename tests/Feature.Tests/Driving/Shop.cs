@@ -114,4 +114,12 @@ public sealed class Shop(RunningHost host)
 
     public JsonObject DiscountBody(int percent, TimeSpan starts, TimeSpan lasts) =>
         new() { ["percentOff"] = percent, ["startsAt"] = host.Now(starts), ["endsAt"] = host.Now(starts + lasts) };
+
+    /// <summary>Three strikes within a minute.</summary>
+    public async Task SuspendAsync(Person creator)
+    {
+        var platform = await host.PersonAsync("platform", "platform");
+        foreach (var strike in new[] { "one", "two", "three" })
+            (await platform.PutAsync($"/v1/platform/creators/{creator.Id}/strikes/{strike}", new JsonObject { ["at"] = host.Now(), ["reason"] = "spam" })).Is(HttpStatusCode.NoContent);
+    }
 }
