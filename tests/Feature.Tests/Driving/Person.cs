@@ -69,6 +69,22 @@ public sealed class Person(HttpClient http, string id, string? token, Func<Task<
         return await ReplyAsync(await http.SendAsync(request));
     }
 
+    /// <summary>Whatever bytes, as whatever they are said to be.</summary>
+    public async Task<Reply> SendBytesAsync(string method, string path, byte[]? body, string? type, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new(method), path);
+        if (_token is not null)
+            request.Headers.Authorization = new("Bearer", _token);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await ReplyAsync(await http.SendAsync(request));
+    }
+
     private static async Task<Reply> ReplyAsync(HttpResponseMessage response)
     {
         using (response)
