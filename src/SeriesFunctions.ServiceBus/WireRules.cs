@@ -75,7 +75,8 @@ public static class WireRules
         queue,
         IdOf(message.MessageId, message.Properties),
         message.Body,
-        Number(message.Properties, Deliveries) is > 0 and var all ? all : DeliveriesOf(message.DeliveryCount, message.Properties),
+        // Without our note it was the broker that buried it, after no more than it may deliver; looking for another dead letter to replay counts as a delivery there too.
+        Number(message.Properties, Deliveries) is > 0 and var all ? all : Math.Min(DeliveriesOf(message.DeliveryCount, message.Properties), QueueLimits.MaxDeliveries),
         message.DeadLetterReason ?? "",
         message.DeadLetterDescription ?? "",
         message.Properties.GetValueOrDefault(DeadSince) is long since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : message.EnqueuedTime);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Xml.Linq;
+using Contract.Tests;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Local.Clock;
 
@@ -13,7 +14,7 @@ public sealed class KeyTests : IAsyncDisposable
     private static readonly BlobName s_media = BlobName.Media("videos/vid_1");
     private static readonly BlobName s_upload = BlobName.Upload("videos/usr_1/vid_1");
 
-    private readonly HostClock _clock = new();
+    private readonly HostClock _clock = new(new StandingTime());
     private readonly MediaAccount _account;
     private readonly List<(DateTimeOffset Start, DateTimeOffset End)> _keys = [];
     private int _failures;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Azure.Tests.Cosmos.Rest;
+using Contract.Tests;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -25,7 +26,7 @@ internal sealed class RestStore : IAsyncDisposable
         Feed = new(Client.GetContainer(options.Database, options.Container));
     }
 
-    public HostClock Clock { get; } = new();
+    public HostClock Clock { get; } = new(new StandingTime());
 
     public RestAccount Account { get; }
 

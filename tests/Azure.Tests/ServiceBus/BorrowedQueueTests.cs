@@ -1,3 +1,4 @@
+using Contract.Tests;
 using Contract.Tests.Messaging;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Local.Clock;
@@ -10,7 +11,7 @@ namespace Azure.Tests.ServiceBus;
 /// </summary>
 public sealed class BorrowedQueueTests : MessageQueueContract
 {
-    private static readonly HostClock s_clock = new();
+    private static readonly HostClock s_clock = new(new StandingTime());
     private static readonly ModelBroker s_broker = new(s_clock);
     private static readonly QueuePool s_pool = new("contract");
 

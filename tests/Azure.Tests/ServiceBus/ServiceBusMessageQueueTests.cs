@@ -1,4 +1,5 @@
 using System.Text;
+using Contract.Tests;
 using Contract.Tests.Messaging;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Local.Clock;
@@ -9,7 +10,7 @@ namespace Azure.Tests.ServiceBus;
 /// <summary>The queue port's promises, kept by our rules on a broker that behaves as Service Bus is documented to.</summary>
 public sealed class ServiceBusMessageQueueTests : MessageQueueContract
 {
-    private readonly HostClock _clock = new();
+    private readonly HostClock _clock = new(new StandingTime());
     private readonly ModelBroker _broker;
 
     public ServiceBusMessageQueueTests() => _broker = new(_clock);
@@ -108,6 +109,25 @@ public sealed class ServiceBusMessageQueueTests : MessageQueueContract
         Assert.Equal(ids.Where(id => id != "evt_222").Order(), (await queue.ListDeadLettersAsync(Name, 1_000, Stop)).Select(letter => letter.Id).Order());
         // And the others can be replayed at once: they were given back, not left locked.
         Assert.True(await queue.ReplayDeadLetterAsync(Name, "evt_3", Stop));
+    }
+
+    /// <summary>Whoever looks for one of them receives the others too, which the broker counts.</summary>
+    [Fact]
+    public async Task A_dead_letter_that_another_was_looked_for_behind_says_how_often_it_was_handled()
+    {
+        var queue = Open();
+        await queue.SendAsync(Name, [new("evt_1", "{}"u8.ToArray())], Stop);
+        for (var delivery = 1; delivery <= QueueLimits.MaxDeliveries; delivery++)
+        {
+            Assert.Equal(delivery, (await OneAsync(queue)).DeliveryCount);
+            _clock.Advance(QueueLimits.LockTime);
+        }
+        await queue.SendAsync(Name, [new("evt_2", "{}"u8.ToArray())], Stop);
+        Assert.True(await queue.DeadLetterAsync(await OneAsync(queue), "no", "because", Stop));
+        Assert.True(await queue.ReplayDeadLetterAsync(Name, "evt_2", Stop));
+
+        var letter = Assert.Single(await queue.ListDeadLettersAsync(Name, 10, Stop));
+        Assert.Equal(("evt_1", QueueLimits.MaxDeliveries, WireRules.TooManyDeliveries), (letter.Id, letter.DeliveryCount, letter.Reason));
     }
 
     [Fact]

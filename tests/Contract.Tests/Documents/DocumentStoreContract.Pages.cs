@@ -138,7 +138,7 @@ public abstract partial class DocumentStoreContract
         var ours = (await Store.ListAsync(_partition, SortRange.Prefix(""), Direction.Ascending, 5, null, Stop)).Cursor!;
         string[] foreign =
         [
-            "", " ", "x", "null", "2", "not base64!", "é", "%", new string('A', 5_000), ours + "A", ours[..^2], ours[1..], "A" + ours[1..],
+            "", " ", "x", "null", "2", "not base64!", "é", "%", new string('A', 5_000), ours + "A", ours[..^2], ours[1..], (ours[0] == 'A' ? "B" : "A") + ours[1..],
             Base64Url.EncodeToString(Encoding.UTF8.GetBytes("""{"sort":"a","id":"b"}""")),
             (await Store.ListAsync(_partition, SortRange.Prefix(""), Direction.Descending, 5, null, Stop)).Cursor!,
             (await Store.ListAsync(elsewhere, SortRange.Prefix(""), Direction.Ascending, 1, null, Stop)).Cursor!,

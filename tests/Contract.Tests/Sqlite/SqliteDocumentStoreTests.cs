@@ -6,7 +6,7 @@ namespace Contract.Tests.Sqlite;
 
 public sealed class SqliteDocumentStoreTests : DocumentStoreContract
 {
-    private readonly SqliteStorage _storage = new();
+    private readonly SqliteStorage _storage = new(new(new StandingTime()));
 
     protected override ValueTask<IDocumentStore> OpenAsync() => new(_storage.Documents);
 

@@ -6,7 +6,7 @@ namespace Contract.Tests.Sqlite;
 
 public sealed class SqliteMessageQueueTests : MessageQueueContract
 {
-    private readonly SqliteStorage _storage = new();
+    private readonly SqliteStorage _storage = new(new(new StandingTime()));
 
     protected override DateTimeOffset Now => _storage.Clock.GetUtcNow();
 
@@ -26,6 +26,17 @@ public sealed class SqliteMessageQueueTests : MessageQueueContract
         _storage.Clock.Advance(QueueLimits.LockTime);
         Assert.Equal(new QueueCounts(Due: 3, Locked: 0, Scheduled: 2, DeadLetters: 1), queue.Counts(Name, Stop));
         Assert.Equal(default, queue.Counts(Name + "x", Stop));
+    }
+
+    [Fact]
+    public async Task On_a_clock_that_nobody_moves_a_scheduled_message_comes_by_itself()
+    {
+        await using var running = new SqliteStorage();
+        var due = running.Clock.GetUtcNow() + TimeSpan.FromMilliseconds(200);
+        await running.Queue.SendAsync(Name, [new("m1", "1"u8.ToArray(), due)], Stop);
+
+        Assert.Equal("m1", Assert.Single(await running.Queue.ReceiveAsync(Name, 1, TimeSpan.FromMinutes(1), Stop)).Id);
+        Assert.True(running.Clock.GetUtcNow() >= due, "It came early.");
     }
 
     [Fact]

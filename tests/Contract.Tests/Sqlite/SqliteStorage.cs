@@ -12,8 +12,9 @@ internal sealed class SqliteStorage : IAsyncDisposable
 {
     private DataFolder _folder;
 
-    public SqliteStorage()
-        : this(Path.Combine(Path.GetTempPath(), "series-" + Guid.NewGuid().ToString("N")), new HostClock())
+    /// <param name="clock">The system's, that a test can move, unless another is given.</param>
+    public SqliteStorage(HostClock? clock = null)
+        : this(Path.Combine(Path.GetTempPath(), "series-" + Guid.NewGuid().ToString("N")), clock ?? new HostClock())
     {
     }
 
