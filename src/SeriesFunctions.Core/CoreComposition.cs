@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
@@ -140,6 +141,8 @@ public static class CoreComposition
         .AddSingleton<Notices>()
         .AddSingleton<Notify>()
         .AddSingleton<ReadFeed>()
+        .AddSingleton<KeepAudit>()
+        .AddSingleton<ReadAudit>()
         .AddSingleton<WebhookEndpoints>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<RegisterWebhook>()
@@ -149,7 +152,7 @@ public static class CoreComposition
         .AddSingleton<SendDelivery>()
         .AddSingleton<MarkRead>()
         .AddSingleton(provider => new Sweeps(TimedWorks(provider)))
-        .AddSingleton(provider => new EventDispatcher(Routes(provider), provider.GetRequiredService<ILogger<EventDispatcher>>()));
+        .AddSingleton(provider => new EventDispatcher(Routes(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventDispatcher>>()));
 
     /// <summary>What is done each minute; a name here is a timer function's name in the Functions app.</summary>
     private static List<TimedWork> TimedWorks(IServiceProvider services) =>
@@ -173,11 +176,11 @@ public static class CoreComposition
             To<UploadDue, EndOverdueUpload>(Queues.Media),
             To<ContentHashDue, HashContent>(Queues.Media),
             To<VideoDeleted, ClearDeletedVideo>(Queues.Media),
-            To<ApplicationReceived, SortApplication>(Queues.Moderation),
+            To<ApplicationReceived, SortApplication>(Queues.Moderation) with { Audited = true },
             To<ApplicationDecided, CloseApplication>(Queues.Moderation),
             To<ProfileReported, Reevaluate>(Queues.Moderation),
             To<SeriesSubmitted, OpenCase>(Queues.Moderation),
-            To<CaseDecided, ApplyDecision>(Queues.Moderation),
+            To<CaseDecided, ApplyDecision>(Queues.Moderation) with { Audited = true },
             To<ReportFiled, GatherReport>(Queues.Moderation),
             To<ReportsSettled, SettleReports>(Queues.Moderation),
             To<SeriesChanged, IndexSeries>(Queues.Catalog),
@@ -215,6 +218,7 @@ public static class CoreComposition
             Tell<DiscountEnded>((notices, happened, stop) => notices.OfAsync(happened, stop)),
             Tell<VideoValidated>((_, happened, _) => Notices.OfAsync(happened)),
             Tell<EndpointDisabled>((_, happened, _) => Notices.OfAsync(happened)),
+            To<AuditNoted, KeepAudit>(Queues.Notifications),
             To<DeliveryDue, SendDelivery>(Queues.Notifications),
             Tell<AccessChanged>((notices, happened, stop) => notices.OfAsync(happened, stop)),
         ];

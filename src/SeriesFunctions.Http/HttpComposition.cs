@@ -19,6 +19,7 @@ public static class HttpComposition
         .AddSingleton<OperationsEndpoints>()
         .AddSingleton<ModerationEndpoints>()
         .AddSingleton<NotificationEndpoints>()
+        .AddSingleton<AuditEndpoints>()
         .AddSingleton<PlatformWebhookEndpoints>()
         .AddSingleton<ParkedEventEndpoints>()
         .AddSingleton<SystemEndpoints>()

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -45,6 +46,12 @@ public sealed partial class AppServiceCaller : ICaller
         LogNoCaller(_logger, _options.UserIdClaim);
         return ValueTask.FromResult(CallerReading.Invalid);
     }
+
+    /// <summary>The platform adds the address that it saw behind whatever the client claims in the same header.</summary>
+    public IPAddress? AddressOf(HttpContext http) =>
+        _isTrusted && http.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 } forwarded && IPEndPoint.TryParse(forwarded[(forwarded.LastIndexOf(',') + 1)..].Trim(), out var seen)
+            ? seen.Address
+            : http.Connection.RemoteIpAddress;
 
     private Caller? Read(string base64)
     {

@@ -4,7 +4,7 @@ using static Microsoft.Azure.Functions.Worker.AuthorizationLevel;
 
 namespace SeriesFunctions.App.Triggers;
 
-/// <summary>Standing, applications, the books: <see cref="Http.Endpoints.CreatorEndpoints"/>, a function a route.</summary>
+/// <summary>Standing, applications, the books: <see cref="Http.Endpoints.CreatorEndpoints"/>; the audit trail: <see cref="Http.Endpoints.AuditEndpoints"/>, a function a route.</summary>
 public sealed class CreatorTriggers(ApiFunctions api)
 {
     [Function(nameof(ReportProfile))]
@@ -33,6 +33,9 @@ public sealed class CreatorTriggers(ApiFunctions api)
 
     [Function(nameof(DecideApplication))]
     public Task<IResult> DecideApplication([HttpTrigger(Anonymous, "post", Route = "v1/operator/applications/{creatorId}/decision")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(ListAudit))]
+    public Task<IResult> ListAudit([HttpTrigger(Anonymous, "get", Route = "v1/operator/audit")] HttpRequest request) => api.RunAsync(request);
 
     [Function(nameof(InviteCreator))]
     public Task<IResult> InviteCreator([HttpTrigger(Anonymous, "post", Route = "v1/operator/invitations")] HttpRequest request) => api.RunAsync(request);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
@@ -115,6 +116,9 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(ReconcileAsked))]
 [JsonSerializable(typeof(Difference))]
 [JsonSerializable(typeof(WatchedShare))]
+[JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(AuditOrigin))]
+[JsonSerializable(typeof(AuditNoted))]
 [JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(FeedMark))]
 [JsonSerializable(typeof(WebhookEndpoint))]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Messaging;
 
@@ -19,6 +20,8 @@ public sealed class Records(IDocumentStore store)
         where T : class
     {
         var document = await store.FindAsync(partition, id, cancellationToken);
+        if (document is not null)
+            Acting.Current?.Saw(partition, document);
         return document is null ? null : new(Read<T>(partition, document), document.ETag);
     }
 
@@ -30,6 +33,8 @@ public sealed class Records(IDocumentStore store)
         try
         {
             var found = await store.ListAsync(partition, range, direction, page.Limit, page.Cursor, cancellationToken);
+            foreach (var document in Acting.Current is null ? [] : found.Items)
+                Acting.Current!.Saw(partition, document);
             return new RecordPage<T>([.. found.Items.Select(document => Read<T>(partition, document))], found.Cursor);
         }
         catch (FormatException)
@@ -44,7 +49,10 @@ public sealed class Records(IDocumentStore store)
     /// </summary>
     public async ValueTask<WriteOutcome> SaveAsync(Batch batch, CancellationToken cancellationToken)
     {
+        var tells = Acting.Current is { } acting && AuditTrail.AddTo(batch, acting);
         var outcome = await store.WriteAsync(batch.Partition, batch.Writes, cancellationToken);
+        if (tells && outcome.IsOk)
+            Acting.Current!.IsNoted = true;
         return outcome.Status switch
         {
             WriteStatus.Busy => throw new StoreUnavailableException("The store asked us to slow down."),
@@ -84,24 +92,31 @@ public sealed class Batch(Partition partition)
 
     public IReadOnlyList<Write> Writes => _writes;
 
+    /// <summary>What the records become, where somebody of the staff acts; a null shape is a record that goes.</summary>
+    internal List<BatchChange>? Changes { get; } = Acting.Current is null ? null : [];
+
     public Batch Create<T>(string id, T record, string? sort = null, TimeSpan? timeToLive = null)
         where T : class =>
-        Add(new Write.Create(id, sort, Bytes(record), timeToLive));
+        Add(new Write.Create(id, sort, Noted(id, record), timeToLive));
 
     public Batch Replace<T>(string id, T record, string etag, string? sort = null, TimeSpan? timeToLive = null)
         where T : class =>
-        Add(new Write.Replace(id, sort, Bytes(record), etag, timeToLive));
+        Add(new Write.Replace(id, sort, Noted(id, record), etag, timeToLive));
 
     public Batch Put<T>(string id, T record, string? sort = null, TimeSpan? timeToLive = null)
         where T : class =>
-        Add(new Write.Put(id, sort, Bytes(record), timeToLive));
+        Add(new Write.Put(id, sort, Noted(id, record), timeToLive));
 
     /// <summary>Replaces what was read, or creates it where nothing was: the etag is the lock in both cases.</summary>
     public Batch Save<T>(string id, Stored<T>? read, T record, string? sort = null)
         where T : class =>
         read is null ? Create(id, record, sort) : Replace(id, record, read.ETag, sort);
 
-    public Batch Delete(string id, string? etag = null) => Add(new Write.Delete(id, etag));
+    public Batch Delete(string id, string? etag = null)
+    {
+        Changes?.Add(new(id, null, default));
+        return Add(new Write.Delete(id, etag));
+    }
 
     /// <summary>An event that leaves with this batch. <paramref name="dueAt"/> holds it back; the trace of the request goes with it.</summary>
     public Batch Emit<T>(T body, DateTimeOffset now, DateTimeOffset? dueAt = null, string? id = null)
@@ -114,8 +129,20 @@ public sealed class Batch(Partition partition)
         return this;
     }
 
+    private byte[] Noted<T>(string id, T record)
+    {
+        var bytes = Bytes(record);
+        // That a key was used is nothing that was done.
+        if (typeof(T) != typeof(IdempotencyClaim))
+            Changes?.Add(new(id, Shape<T>.Info, bytes));
+        return bytes;
+    }
+
     private static byte[] Bytes<T>(T record) => JsonSerializer.SerializeToUtf8Bytes(record, Shape<T>.Info);
 }
+
+/// <summary>A write of a batch as the audit trail sees it.</summary>
+internal readonly record struct BatchChange(string Id, JsonTypeInfo? Shape, ReadOnlyMemory<byte> After);
 
 /// <summary>How a record looks as JSON, looked up once per type.</summary>
 internal static class Shape<T>

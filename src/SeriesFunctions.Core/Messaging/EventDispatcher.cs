@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 
@@ -9,6 +10,9 @@ namespace SeriesFunctions.Core.Messaging;
 /// <summary>One event that one queue wants, and how its handler is called.</summary>
 public sealed record EventRoute(string Name, int Version, string Queue, Func<Envelope, CancellationToken, ValueTask<Handled>> HandleAsync)
 {
+    /// <summary>What its handler changes is kept in the audit trail.</summary>
+    public bool Audited { get; init; }
+
     public static EventRoute To<TEvent>(string queue, IHandle<TEvent> handler)
         where TEvent : class, IEvent =>
         new(TEvent.Name, TEvent.Version, queue, (envelope, cancellationToken) =>
@@ -26,7 +30,7 @@ public sealed record EventRoute(string Name, int Version, string Queue, Func<Env
 }
 
 /// <summary>Brings a message from a queue to its handler; both hosts settle the message by what this answers.</summary>
-public sealed partial class EventDispatcher(IReadOnlyList<EventRoute> routes, ILogger<EventDispatcher> logger)
+public sealed partial class EventDispatcher(IReadOnlyList<EventRoute> routes, TimeProvider clock, ILogger<EventDispatcher> logger)
 {
     private readonly Dictionary<(string Queue, string Name), EventRoute> _routes = routes.ToDictionary(route => (route.Queue, route.Name));
     private readonly Dictionary<string, string[]> _queues = routes.GroupBy(route => route.Name)
@@ -73,6 +77,9 @@ public sealed partial class EventDispatcher(IReadOnlyList<EventRoute> routes, IL
     {
         try
         {
+            // It ends with this method.
+            if (route.Audited)
+                Acting.Current = Acting.ByRule(envelope.Name, clock.GetUtcNow());
             return await route.HandleAsync(envelope, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

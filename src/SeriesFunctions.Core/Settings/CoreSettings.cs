@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
@@ -15,13 +16,13 @@ namespace SeriesFunctions.Core.Settings;
 /// <summary>The settings of everything in Core, the same in both hosts. A new section is named in <see cref="Sections"/>, read and added here.</summary>
 public sealed record CoreSettings(
     PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, CheckoutOptions Checkout,
-    LedgerOptions Ledger, NotificationsOptions Notifications)
+    LedgerOptions Ledger, NotificationsOptions Notifications, AuditOptions Audit)
 {
     public static readonly IReadOnlyList<(string Section, Type Type)> Sections =
     [
         (PricingOptions.Section, typeof(PricingOptions)), (CatalogOptions.Section, typeof(CatalogOptions)), (CreatorsOptions.Section, typeof(CreatorsOptions)),
         (MediaOptions.Section, typeof(MediaOptions)), (ModerationOptions.Section, typeof(ModerationOptions)), (CheckoutOptions.Section, typeof(CheckoutOptions)),
-        (LedgerOptions.Section, typeof(LedgerOptions)), (NotificationsOptions.Section, typeof(NotificationsOptions)),
+        (LedgerOptions.Section, typeof(LedgerOptions)), (NotificationsOptions.Section, typeof(NotificationsOptions)), (AuditOptions.Section, typeof(AuditOptions)),
     ];
 
     public static CoreSettings Read(IConfiguration configuration, SettingsReader reader)
@@ -35,7 +36,8 @@ public sealed record CoreSettings(
             reader.Read(ModerationOptions.Section, () => configuration.GetSection(ModerationOptions.Section).Get<ModerationOptions>(), new ModerationOptionsValidator()),
             reader.Read(CheckoutOptions.Section, () => configuration.GetSection(CheckoutOptions.Section).Get<CheckoutOptions>(), new CheckoutOptionsValidator()),
             reader.Read(LedgerOptions.Section, () => configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>(), new LedgerOptionsValidator()),
-            reader.Read(NotificationsOptions.Section, () => configuration.GetSection(NotificationsOptions.Section).Get<NotificationsOptions>(), new NotificationsOptionsValidator()));
+            reader.Read(NotificationsOptions.Section, () => configuration.GetSection(NotificationsOptions.Section).Get<NotificationsOptions>(), new NotificationsOptionsValidator()),
+            reader.Read(AuditOptions.Section, () => configuration.GetSection(AuditOptions.Section).Get<AuditOptions>(), new AuditOptionsValidator()));
         if (settings.Catalog.Categories.Count == 0)
             settings.Catalog.Categories = [.. CatalogOptions.DefaultCategories];
         if (settings.Catalog.Categories.Any(category => !category.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || category.Length is 0 or > 40 || category == CatalogLists.All))
@@ -45,7 +47,7 @@ public sealed record CoreSettings(
 
     public void Add(IServiceCollection services) => services
         .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(Checkout)
-        .AddSingleton(Ledger).AddSingleton(Notifications);
+        .AddSingleton(Ledger).AddSingleton(Notifications).AddSingleton(Audit);
 }
 
 [OptionsValidator]
@@ -68,3 +70,6 @@ internal sealed partial class LedgerOptionsValidator : IValidateOptions<LedgerOp
 
 [OptionsValidator]
 internal sealed partial class NotificationsOptionsValidator : IValidateOptions<NotificationsOptions>;
+
+[OptionsValidator]
+internal sealed partial class AuditOptionsValidator : IValidateOptions<AuditOptions>;

@@ -87,6 +87,7 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(AppealView))]
 [JsonSerializable(typeof(ListView<CaseView>))]
 [JsonSerializable(typeof(FeedView))]
+[JsonSerializable(typeof(ListView<AuditView>))]
 [JsonSerializable(typeof(MarkReadRequest))]
 [JsonSerializable(typeof(UnreadView))]
 [JsonSerializable(typeof(RegisterWebhookRequest))]

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Media;
@@ -16,7 +17,7 @@ namespace SeriesFunctions.Http.Conventions;
 /// What every request goes through, on both hosts: who calls, is the path readable, is the body ours and not too large, are key and precondition there; then the
 /// endpoint; then the answer. Refusals happen in this order, and before the endpoint nothing was stored.
 /// </summary>
-public sealed partial class ApiPipeline(ICaller callers, IdempotencyClaims claims, ILogger<ApiPipeline> logger)
+public sealed partial class ApiPipeline(ICaller callers, IdempotencyClaims claims, TimeProvider clock, ILogger<ApiPipeline> logger)
 {
     private static readonly Problem BadId = new(ProblemKind.Malformed, "bad-id", "An id is 1 to 64 characters of A-Z a-z 0-9 _ -.");
     private static readonly Problem NotJson = new(ProblemKind.UnsupportedType, "json-required", "Send the body as application/json in UTF-8.");
@@ -64,8 +65,8 @@ public sealed partial class ApiPipeline(ICaller callers, IdempotencyClaims claim
             caller = reading.Caller;
             if (reading.IsInvalid || caller is null && route.Who != Who.Anyone)
                 return ProblemAnswer.NotAuthenticated;
-            if (Missing(route.Who, caller) is { } role)
-                return Problem.Forbidden("role-required", $"This needs the role {role}.");
+            if (Missing(route.Who, caller) is { } missing)
+                return Problem.Forbidden("role-required", $"This needs the role {missing}.");
         }
         foreach (var name in route.PathParameters)
         {
@@ -92,17 +93,30 @@ public sealed partial class ApiPipeline(ICaller callers, IdempotencyClaims claim
             if (!(await LookUpKeyAsync(route, http, caller!.Id, body, cancellationToken)).IsOk(out key, out var problem))
                 return problem;
         }
+        // Whatever is saved from here on takes its audit entry with it. It ends with this method.
+        if ((RoleOf(route.Who) ?? (route.Audited ? Acting.User : null)) is { } role && route.Method != HttpMethods.Get)
+            Acting.Current = ActingIn(route, http, caller!, role);
         var answer = await route.HandleAsync(new(http, caller, body, key, ifMatch), cancellationToken);
-        if (route.RemembersKey && key is { ClaimedId: null } && answer.Problem is null)
+        if (answer.Problem is not null)
+            return answer;
+        if (Acting.Current is { } acting)
+            acting.IsDone = true;
+        if (route.RemembersKey && key is { ClaimedId: null })
             await claims.ClaimAsync(key, "-", cancellationToken);
         return answer;
     }
 
-    private static string? Missing(Who who, Caller? caller) => who switch
+    private Acting ActingIn(ApiRoute route, HttpContext http, Caller caller, string role) => new(
+        caller.Id, role, route.Name, [.. route.PathParameters.Select(name => (string)http.GetRouteValue(name)!)], Acting.Shorten(callers.AddressOf(http)), clock.GetUtcNow(),
+        Activity.Current?.TraceId.ToHexString());
+
+    private static string? Missing(Who who, Caller? caller) => RoleOf(who) is { } role && !caller!.Is(role) ? role : null;
+
+    private static string? RoleOf(Who who) => who switch
     {
-        Who.Moderator when !caller!.Is(Roles.Moderator) => Roles.Moderator,
-        Who.Operator when !caller!.Is(Roles.Operator) => Roles.Operator,
-        Who.Platform when !caller!.Is(Roles.Platform) => Roles.Platform,
+        Who.Moderator => Roles.Moderator,
+        Who.Operator => Roles.Operator,
+        Who.Platform => Roles.Platform,
         _ => null,
     };
 

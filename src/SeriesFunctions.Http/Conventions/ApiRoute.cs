@@ -53,6 +53,9 @@ public sealed record ApiRoute(string Name, string Method, string Pattern, Who Wh
     /// <summary><c>If-Match</c> is required.</summary>
     public bool Conditional { get; init; }
 
+    /// <summary>What a user does with it is kept in the audit trail; what staff and the platform do always is.</summary>
+    public bool Audited { get; init; }
+
     /// <summary>Answers a page: <c>limit</c> and <c>cursor</c> are taken.</summary>
     public bool Paged { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using SeriesFunctions.Core.Kernel;
 
@@ -32,4 +33,7 @@ public readonly record struct CallerReading(Caller? Caller, bool IsInvalid)
 public interface ICaller
 {
     ValueTask<CallerReading> ReadAsync(HttpContext http);
+
+    /// <summary>Where the request came from; a host behind a proxy of its platform asks that one.</summary>
+    IPAddress? AddressOf(HttpContext http) => http.Connection.RemoteIpAddress;
 }

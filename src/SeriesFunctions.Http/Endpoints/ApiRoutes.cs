@@ -8,11 +8,13 @@ namespace SeriesFunctions.Http.Endpoints;
 /// <summary>Every route of the API, once. Both hosts map this list, docs/openapi.json is made from it, and the tests go through it.</summary>
 public sealed class ApiRoutes(
     CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, ParkedEventEndpoints parked, SystemEndpoints system,
-    NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks)
+    NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
     private static readonly QueryParameter Search = new("q", "Words that title or creator must contain; a page may then be shorter and still have a next one.");
     private static readonly QueryParameter Sort = new("sort", "The order.", "newest", "oldest", "priceLow", "priceHigh");
+    private static readonly QueryParameter[] AuditQuery =
+        [new("object", "An id of anything: a user, a series, a purchase, a case …"), new("actor", "A user's id."), new("from", "From this time on."), new("to", "Before this time.")];
     private static readonly QueryParameter Promo = new("promoCode", "A promo code, in any case.");
     private static readonly string[] CodeRefusals = ["422 code-unknown", "422 code-not-running", "422 code-used-up", "422 code-already-used", "422 code-gives-nothing"];
     private static readonly QueryParameter Format = new("format", "How it is written; without it, by Accept.", "json", "csv");
@@ -43,7 +45,7 @@ public sealed class ApiRoutes(
         new("ShowMyPayoutAccount", "GET", "v1/creators/me/payout-account", User, "How the caller's account at the payment provider stands: none, pending, ready or restricted.", creators.PayoutAccountAsync)
         { Response = typeof(MyPayoutAccountView) },
         new("OpenMyPayoutAccount", "POST", "v1/creators/me/payout-account", User, "A fresh link to the payment provider's pages, on which the caller says whom to pay; the first time her account is opened.", creators.OpenPayoutAccountAsync)
-        { Request = typeof(OpenPayoutAccountRequest), Response = typeof(MyPayoutAccountView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["403 creator-required", "409 payout-account-refused"] },
+        { Request = typeof(OpenPayoutAccountRequest), Response = typeof(MyPayoutAccountView), Success = 201, Keyed = true, RemembersKey = true, Audited = true, Refusals = ["403 creator-required", "409 payout-account-refused"] },
         new("ListParkedEvents", "GET", "v1/operator/parked-events", Operator, "Events that could not be sent, oldest first: of one day.", parked.ListAsync)
         { Response = typeof(ListView<ParkedEventView>), Paged = true, Query = [Day], Refusals = ["400 bad-day"] },
         new("ReplayParkedEvent", "POST", "v1/operator/parked-events/{day}/{parkedId}/replay", Operator, "Has a parked event sent after all.", parked.ReplayAsync)
@@ -99,7 +101,7 @@ public sealed class ApiRoutes(
         new("ShowSeries", "GET", "v1/series/{seriesId}", Anyone, "A series with its price at this instant; its owner sees the draft too.", series.ShowAsync) { Response = typeof(SeriesView) },
         new("PatchSeries", "PATCH", "v1/series/{seriesId}", User, "Changes the working copy: a JSON merge patch.", authoring.PatchAsync)
         { Request = typeof(PatchSeriesRequest), Response = typeof(SeriesView), Conditional = true, Refusals = ["409 price-fixed", "409 in-review", "403 not-the-owner"] },
-        new("DeleteSeries", "DELETE", "v1/series/{seriesId}", User, "Deletes a series that nobody bought.", authoring.DeleteAsync) { Success = 204, Conditional = true, Refusals = ["409 has-buyers", "409 in-review"] },
+        new("DeleteSeries", "DELETE", "v1/series/{seriesId}", User, "Deletes a series that nobody bought.", authoring.DeleteAsync) { Success = 204, Conditional = true, Audited = true, Refusals = ["409 has-buyers", "409 in-review"] },
         new("AttachVideo", "POST", "v1/series/{seriesId}/videos", User, "Puts a video into the working copy.", authoring.AttachAsync)
         { Request = typeof(AttachVideoRequest), Response = typeof(SeriesView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["409 series-full", "409 video-rejected", "409 in-review"] },
         new("AddVideoToSeries", "POST", "v1/videos/{videoId}/series", User, "Puts a video into a series of the caller's, or into one that is made for it in the same call.", authoring.AddToSeriesAsync)
@@ -117,9 +119,9 @@ public sealed class ApiRoutes(
         { Request = typeof(AnnounceCoverRequest), Response = typeof(CoverView), Success = 201, Keyed = true, Refusals = ["409 in-review"] },
         new("ShowCover", "GET", "v1/series/{seriesId}/cover", Anyone, "Leads to the picture of a published series.", series.CoverAsync) { Success = 302 },
         new("SubmitSeries", "POST", "v1/series/{seriesId}/submit", User, "Hands the working copy to review.", authoring.SubmitAsync)
-        { Response = typeof(SeriesView), Success = 202, Refusals = ["422 not-complete", "409 video-not-ready", "409 nothing-to-review"] },
-        new("UnlistSeries", "POST", "v1/series/{seriesId}/unlist", User, "Takes a published series off sale.", authoring.UnlistAsync) { Response = typeof(SeriesView), Refusals = ["409 not-published"] },
-        new("RelistSeries", "POST", "v1/series/{seriesId}/relist", User, "Puts an unlisted series back on sale.", authoring.RelistAsync) { Response = typeof(SeriesView), Refusals = ["409 not-published"] },
+        { Response = typeof(SeriesView), Success = 202, Audited = true, Refusals = ["422 not-complete", "409 video-not-ready", "409 nothing-to-review"] },
+        new("UnlistSeries", "POST", "v1/series/{seriesId}/unlist", User, "Takes a published series off sale.", authoring.UnlistAsync) { Response = typeof(SeriesView), Audited = true, Refusals = ["409 not-published"] },
+        new("RelistSeries", "POST", "v1/series/{seriesId}/relist", User, "Puts an unlisted series back on sale.", authoring.RelistAsync) { Response = typeof(SeriesView), Audited = true, Refusals = ["409 not-published"] },
         new("ListSeriesOfCreator", "GET", "v1/creators/{creatorId}/series", Anyone, "What one creator sells, newest first.", series.OfCreatorAsync) { Response = typeof(ListView<SeriesSummary>), Paged = true },
         new("ListMySeries", "GET", "v1/me/series", User, "The caller's own series with drafts, newest first.", series.MineAsync) { Response = typeof(ListView<SeriesSummary>), Paged = true },
 
@@ -161,12 +163,14 @@ public sealed class ApiRoutes(
         new("ShowLibrary", "GET", "v1/me/library", User, "The series that the caller can watch, newest first.", checkout.LibraryAsync) { Response = typeof(ListView<LibraryItem>), Paged = true },
         new("ListMyPurchases", "GET", "v1/me/purchases", User, "What the caller paid for, newest first.", checkout.PurchasesAsync) { Response = typeof(ListView<PurchaseView>), Paged = true },
         new("RefundMyPurchase", "POST", "v1/me/purchases/{purchaseId}/refund", User, "Gives one of the caller's purchases back, within the rule.", operations.RefundOwnAsync)
-        { Response = typeof(PurchaseView), Success = 202, Keyed = true, Refusals = ["422 refund-window-over, watched-too-much", "409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
+        { Response = typeof(PurchaseView), Success = 202, Keyed = true, Audited = true, Refusals = ["422 refund-window-over, watched-too-much", "409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
         new("RefundPurchase", "POST", "v1/operator/purchases/{purchaseId}/refund", Operator, "Gives back all that is left of a purchase, or a part.", checkout.RefundAsync)
         { Request = typeof(RefundRequest), Response = typeof(PurchaseView), Success = 202, Keyed = true, Refusals = ["409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
         new("StartPlayback", "GET", "v1/series/{seriesId}/videos/{videoId}/playback", User, "A URL that plays the video for a quarter of an hour.", checkout.PlaybackAsync)
         { Response = typeof(PlaybackView), Refusals = ["403 purchase-required", "403 withheld"] },
 
+        new("ListAudit", "GET", "v1/operator/audit", Operator, "What moderators, operators and the platform did, newest first: to one object, by one actor, or in a time; the last day if nothing is said.", audit.ListAsync)
+        { Response = typeof(ListView<AuditView>), Paged = true, Query = AuditQuery },
         new("ListMyNotifications", "GET", "v1/me/notifications", User, "What the caller was told, newest first, and how much of it she has not read.", notifications.ListAsync)
         { Response = typeof(FeedView), Paged = true },
         new("MarkNotificationsRead", "POST", "v1/me/notifications/read", User, "Marks everything up to one line as read, or single lines.", notifications.MarkReadAsync)
@@ -189,7 +193,7 @@ public sealed class ApiRoutes(
         new("FileReport", "POST", "v1/reports", User, "Reports a series or one video of it; the same report again changes nothing.", moderation.ReportAsync)
         { Request = typeof(ReportRequest), Response = typeof(ReportView), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["409 already-reported", "409 own-series", "409 removed", "429 too-many-reports"] },
         new("AppealDecision", "POST", "v1/series/{seriesId}/appeal", User, "Appeals what moderation decided about one of the caller's series, once per decision.", moderation.AppealAsync)
-        { Request = typeof(AppealRequest), Response = typeof(AppealView), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["409 nothing-to-appeal", "409 already-appealed", "403 not-the-owner"] },
+        { Request = typeof(AppealRequest), Response = typeof(AppealView), Success = 202, Keyed = true, RemembersKey = true, Audited = true, Refusals = ["409 nothing-to-appeal", "409 already-appealed", "403 not-the-owner"] },
         new("ListCases", "GET", "v1/moderation/cases", Moderator, "Cases: the open ones by risk, then oldest first; the decided ones oldest first.", moderation.ListAsync) { Response = typeof(ListView<CaseView>), Paged = true, Query = [State] },
         new("ShowCase", "GET", "v1/moderation/cases/{caseId}", Moderator, "A case with what was submitted.", moderation.ShowAsync) { Response = typeof(CaseView) },
         new("ClaimCase", "POST", "v1/moderation/cases/{caseId}/claim", Moderator, "Takes a case for a quarter of an hour, so that nobody else works on it; again, for as long from now.", moderation.ClaimAsync)

@@ -38,6 +38,22 @@ public sealed class AppServiceCallerTests
     public async Task A_token_that_did_not_become_a_principal_is_refused(string? enabled) =>
         Assert.True((await ReadAsync(enabled, null, authorization: "Bearer expired")).IsInvalid);
 
+    [Theory]
+    [InlineData("True", "203.0.113.9:51234", "203.0.113.9")]
+    [InlineData("True", "10.0.0.1, 203.0.113.9:51234", "203.0.113.9")]
+    [InlineData("True", "[2001:db8::7]:443", "2001:db8::7")]
+    [InlineData("True", "nonsense", "192.0.2.1")]
+    [InlineData("True", null, "192.0.2.1")]
+    [InlineData("False", "203.0.113.9:51234", "192.0.2.1")]
+    public void An_address_is_the_one_that_the_platform_saw(string enabled, string? forwarded, string address)
+    {
+        var http = new DefaultHttpContext();
+        http.Connection.RemoteIpAddress = System.Net.IPAddress.Parse("192.0.2.1");
+        if (forwarded is not null)
+            http.Request.Headers["X-Forwarded-For"] = forwarded;
+        Assert.Equal(address, CallerWhere(enabled).AddressOf(http)!.ToString());
+    }
+
     [Fact]
     public async Task Nobody_is_nobody()
     {
@@ -80,14 +96,16 @@ public sealed class AppServiceCallerTests
 
     private static ValueTask<CallerReading> ReadAsync(string? enabled, string? principal, string? authorization = null, string? second = null, IdentityOptions? options = null)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(AppServiceCaller.EnabledSetting, enabled)]).Build();
         var http = new DefaultHttpContext();
         if (principal is not null)
             http.Request.Headers[AppServiceCaller.PrincipalHeader] = second is null ? principal : new Microsoft.Extensions.Primitives.StringValues([principal, second]);
         if (authorization is not null)
             http.Request.Headers.Authorization = authorization;
-        return new AppServiceCaller(configuration, options ?? new(), NullLogger<AppServiceCaller>.Instance).ReadAsync(http);
+        return CallerWhere(enabled, options).ReadAsync(http);
     }
+
+    private static AppServiceCaller CallerWhere(string? enabled, IdentityOptions? options = null) =>
+        new(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(AppServiceCaller.EnabledSetting, enabled)]).Build(), options ?? new(), NullLogger<AppServiceCaller>.Instance);
 
     private static string Principal(params (string Type, string Value)[] claims) =>
         Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"auth_typ":"aad","name_typ":"name","role_typ":"roles","claims":[{{string.Join(',', claims.Select(claim => $$"""{"typ":"{{claim.Type}}","val":"{{claim.Value}}"}"""))}}]}"""));

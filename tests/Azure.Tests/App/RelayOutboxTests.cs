@@ -19,7 +19,7 @@ public sealed class RelayOutboxTests
     public RelayOutboxTests()
     {
         EventRoute Route(string name, string queue) => new(name, 1, queue, (_, _) => ValueTask.FromResult(Handled.Done));
-        var dispatcher = new EventDispatcher([Route("sold", Queues.Payments), Route("sold", Queues.Catalog), Route("seen", Queues.Catalog)], NullLogger<EventDispatcher>.Instance);
+        var dispatcher = new EventDispatcher([Route("sold", Queues.Payments), Route("sold", Queues.Catalog), Route("seen", Queues.Catalog)], TimeProvider.System, NullLogger<EventDispatcher>.Instance);
         _relay = new(dispatcher, _queue, new Records(_store), new FixedClock(), NullLogger<RelayOutbox>.Instance);
     }
 

@@ -36,7 +36,7 @@ public sealed class Bench
                 EventRoute.To(Queues.Media, new HashContent(Records, Files, Media, _clock, Options)),
                 EventRoute.To(Queues.Media, new ClearDeletedVideo(Files, Media)),
             ],
-            NullLogger<EventDispatcher>.Instance);
+            _clock, NullLogger<EventDispatcher>.Instance);
     }
 
     public Trouble StoreTrouble { get; } = new();
