@@ -33,6 +33,7 @@ public sealed class AuditedRouteTests : IAsyncLifetime
     private Dictionary<string, Func<Task<(string Object, Reply Reply)>>> Acts => new()
     {
         ["ReportProfile"] = async () => await AboutAsync("creator-a", "PUT", "/v1/platform/creators/creator-a/profile", _shop.Profile()),
+        ["ReportStrike"] = async () => await AboutAsync("creator-a", "PUT", "/v1/platform/creators/creator-a/strikes/str_1", new() { ["at"] = _host.Now(), ["reason"] = "spam" }),
         ["DecideApplication"] = async () =>
         {
             var small = await ApplicantAsync();
