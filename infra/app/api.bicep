@@ -97,6 +97,9 @@ module site 'br/public:avm/res/web/site:0.24.0' = {
           AzureWebJobsStorage__clientId: identityClientId
           APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
           APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+          // Traces a second and instance that are kept; docs/deploy.md, "What is sent".
+          OTEL_TRACES_SAMPLER: 'microsoft.rate_limited'
+          OTEL_TRACES_SAMPLER_ARG: '5'
           // Which identity the adapters' DefaultAzureCredential is.
           AZURE_CLIENT_ID: identityClientId
 

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
+using SeriesFunctions.Blobs;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Cosmos;
 
@@ -17,12 +18,15 @@ public static class AzureTelemetry
 {
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
+    /// <summary>Every meter of ours. A test finds the one that is missing, whose figures nobody would ever see.</summary>
+    internal static readonly string[] Meters = [Telemetry.Name, RequestCharges.Meter, CallTimes.Meter];
+
     public static IServiceCollection AddAzureTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         var telemetry = services.AddOpenTelemetry().UseFunctionsWorkerDefaults()
             // The SDKs' own spans say which call of a dependency a slow request waited for.
             .WithTracing(traces => traces.AddSource(Telemetry.Name, "Azure.Cosmos.Operation", "Azure.Messaging.ServiceBus.*", "Azure.Storage.Blobs.*"))
-            .WithMetrics(metrics => metrics.AddMeter(Telemetry.Name, RequestCharges.Meter, "System.Runtime"));
+            .WithMetrics(metrics => metrics.AddMeter([.. Meters, "System.Runtime"]));
         if (configuration[ConnectionString] is { Length: > 0 })
         {
             telemetry.UseAzureMonitorExporter(_ => { });
