@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using SeriesFunctions.Core.Messaging;
 
@@ -100,7 +102,18 @@ internal sealed class ServiceBusWire(ServiceBusClient client) : IWire, IAsyncDis
         {
             throw new QueueUnavailableException($"Service Bus: {e.Reason}", e);
         }
+        catch (Exception e) when (IsOutage(e))
+        {
+            throw new QueueUnavailableException($"Service Bus: {e.GetType().Name}", e);
+        }
     }
+
+    /// <summary>
+    /// What the SDK lets through as it is: a right that is not there (yet), an identity without a token, a line that breaks or a name that is not found. Only trying later helps.
+    /// Source: the SDK's troubleshooting guide, "Handle Service Bus exceptions".
+    /// </summary>
+    internal static bool IsOutage(Exception e) =>
+        e is UnauthorizedAccessException or AuthenticationFailedException or TimeoutException or IOException or SocketException;
 
     private static ServiceBusReceivedMessage Sdk(WireReceived message) => (ServiceBusReceivedMessage)message.Handle!;
 

@@ -88,6 +88,21 @@ public sealed class FaultTests
 
     [Theory]
     [MemberData(nameof(Verbs))]
+    public async Task Nobody_waits_for_as_long_as_a_busy_service_says(string verb)
+    {
+        await using var account = Answering((_, _) => Later(), options => (options.OperationSeconds, options.CopySeconds) = (1, 1));
+        await Assert.ThrowsAsync<MediaUnavailableException>(() => CallAsync(account.Store, verb));
+
+        static HttpResponseMessage Later()
+        {
+            var answer = Refuse(503, "ServerBusy");
+            answer.Headers.RetryAfter = new(TimeSpan.FromHours(1));
+            return answer;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
     public async Task Who_gives_up_is_not_told_of_an_outage(string verb)
     {
         using var gone = new CancellationTokenSource();

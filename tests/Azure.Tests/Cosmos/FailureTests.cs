@@ -54,6 +54,20 @@ public sealed class FailureTests : IAsyncDisposable
         await Assert.ThrowsAsync<StoreUnavailableException>(() => CallAsync(verb));
     }
 
+    /// <summary>The service may say to come back in an hour; whoever asked is told at once and not then.</summary>
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Nobody_waits_for_as_long_as_a_throttled_service_says(string verb)
+    {
+        await CallAsync("find");
+        _store.Account.FailNext(1, HttpStatusCode.TooManyRequests, 3200, TimeSpan.FromHours(1));
+
+        if (verb is "find" or "list")
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => CallAsync(verb));
+        else
+            Assert.Equal(WriteStatus.Busy, (await CallAsync(verb))!.Value.Status);
+    }
+
     public static TheoryData<string, HttpStatusCode, int> Outages()
     {
         var data = new TheoryData<string, HttpStatusCode, int>();
@@ -61,6 +75,9 @@ public sealed class FailureTests : IAsyncDisposable
         {
             data.Add(verb, HttpStatusCode.ServiceUnavailable, 20_003);
             data.Add(verb, HttpStatusCode.RequestTimeout, 0);
+            // A partition is moved, or split, for longer than anybody waits.
+            data.Add(verb, HttpStatusCode.Gone, 0);
+            data.Add(verb, HttpStatusCode.Gone, 1_007);
             data.Add(verb, HttpStatusCode.InternalServerError, 0);
             data.Add(verb, HttpStatusCode.Forbidden, 5_300);
             data.Add(verb, HttpStatusCode.NotFound, 1_003);

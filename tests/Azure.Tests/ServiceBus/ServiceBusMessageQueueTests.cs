@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using System.Text;
+using Azure.Identity;
 using Contract.Tests;
 using Contract.Tests.Messaging;
 using SeriesFunctions.Core.Messaging;
@@ -154,6 +156,24 @@ public sealed class ServiceBusMessageQueueTests : MessageQueueContract
         var letter = Assert.Single(await queue.ListDeadLettersAsync(Name, 1, Stop));
         Assert.Equal((WireRules.LongestReason, WireRules.LongestReason), (letter.Reason.Length, letter.Description.Length));
     }
+
+    public static TheoryData<Exception, bool> Thrown => new()
+    {
+        { new UnauthorizedAccessException("Send is missing."), true },
+        { new CredentialUnavailableException("Nobody is signed in."), true },
+        { new AuthenticationFailedException("No token."), true },
+        { new TimeoutException(), true },
+        { new IOException(), true },
+        { new SocketException((int)SocketError.HostNotFound), true },
+        { new ArgumentException("Too large."), false },
+        { new InvalidOperationException(), false },
+        { new OperationCanceledException(), false },
+    };
+
+    /// <summary>An outage is tried again later; a bug is not called one.</summary>
+    [Theory]
+    [MemberData(nameof(Thrown), DisableDiscoveryEnumeration = true)]
+    public void What_the_library_throws_of_its_own_is_an_outage_or_a_bug(Exception thrown, bool outage) => Assert.Equal(outage, ServiceBusWire.IsOutage(thrown));
 
     private ServiceBusMessageQueue Open() => new(_broker, _clock);
 
