@@ -14,6 +14,7 @@ using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Moderation.Text;
 using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core;
@@ -151,6 +152,9 @@ public static class CoreComposition
         .AddSingleton<QueueWebhooks>()
         .AddSingleton<SendDelivery>()
         .AddSingleton<MarkRead>()
+        .AddSingleton<CleanText>()
+        .AddSingleton<TierRecords>()
+        .AddSingleton<SetTiers>()
         .AddSingleton(provider => new Sweeps(TimedWorks(provider)))
         .AddSingleton(provider => new EventDispatcher(Routes(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventDispatcher>>()));
 

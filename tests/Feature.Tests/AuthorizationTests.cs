@@ -172,7 +172,8 @@ public sealed class AuthorizationTests : IAsyncLifetime
         /// <summary>What stands for each path parameter and each id in a body, by name. A new name goes here; one that is missing stands for something that doesn't exist.</summary>
         private static async Task<(Person Creator, Dictionary<string, string> Ids, Person Buyer)> ShopAsync(RunningHost host, Shop shop, Person receiver)
         {
-            var creator = await shop.CreatorAsync();
+            var creator = await shop.SubscriptionCreatorAsync();
+            var tier = (await creator.PostAsync("/v1/creators/me/tiers", Shop.NewTier("Friends", 499))).Is(HttpStatusCode.Created).Text("tierId");
             var (series, video) = await shop.CompleteDraftAsync(creator);
             (await creator.PostAsync($"/v1/series/{series}/submit")).Is(HttpStatusCode.Accepted);
             await host.DrainAsync();
@@ -198,6 +199,7 @@ public sealed class AuthorizationTests : IAsyncLifetime
                 ["giftId"] = gift.Text("giftId"),
                 ["code"] = code,
                 ["viewerId"] = buyer.Id,
+                ["tierId"] = tier,
             }, buyer);
         }
     }

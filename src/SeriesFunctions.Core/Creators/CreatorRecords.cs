@@ -24,4 +24,13 @@ public sealed class CreatorRecords(Records records, TimeProvider clock, Creators
             ProgrammeStatus.Suspended => Problem.Forbidden("creator-suspended", "Your part in the programme is suspended for now."),
             _ => Problem.Forbidden("creator-required", "Only approved creators can do this. Apply at POST /v1/creators/me/application."),
         };
+
+    /// <summary>Null when the user may offer tiers to subscribe to and make subscriber-only videos; otherwise why not.</summary>
+    public async ValueTask<Problem?> MayOfferSubscriptionsAsync(UserId id, CancellationToken cancellationToken) =>
+        await StatusAsync(id, Programme.Subscription, cancellationToken) switch
+        {
+            ProgrammeStatus.Approved => null,
+            ProgrammeStatus.Suspended => Problem.Forbidden("creator-suspended", "Your part in the subscription programme is suspended for now."),
+            _ => Problem.Forbidden("subscription-programme-required", "Only creators in the subscription programme can do this. Apply at POST /v1/creators/me/application with the programme subscription."),
+        };
 }

@@ -11,6 +11,7 @@ using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core.Documents;
@@ -115,6 +116,7 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(ReconcileMark))]
 [JsonSerializable(typeof(ReconcileAsked))]
 [JsonSerializable(typeof(Difference))]
+[JsonSerializable(typeof(CreatorTiers))]
 [JsonSerializable(typeof(WatchedShare))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditOrigin))]

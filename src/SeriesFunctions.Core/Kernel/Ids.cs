@@ -95,6 +95,15 @@ public readonly record struct ReportId(string Value) : IId<ReportId>
     public override string ToString() => Value;
 }
 
+/// <summary>One of a creator's subscription tiers.</summary>
+[JsonConverter(typeof(IdConverter<TierId>))]
+public readonly record struct TierId(string Value) : IId<TierId>
+{
+    public static TierId From(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
 public sealed class IdConverter<T> : JsonConverter<T>
     where T : struct, IId<T>
 {

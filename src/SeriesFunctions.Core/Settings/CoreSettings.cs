@@ -10,19 +10,22 @@ using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Core.Settings;
 
 /// <summary>The settings of everything in Core, the same in both hosts. A new section is named in <see cref="Sections"/>, read and added here.</summary>
 public sealed record CoreSettings(
     PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, CheckoutOptions Checkout,
-    LedgerOptions Ledger, NotificationsOptions Notifications, AuditOptions Audit)
+    LedgerOptions Ledger, NotificationsOptions Notifications, AuditOptions Audit,
+    SubscriptionsOptions Subscriptions)
 {
     public static readonly IReadOnlyList<(string Section, Type Type)> Sections =
     [
         (PricingOptions.Section, typeof(PricingOptions)), (CatalogOptions.Section, typeof(CatalogOptions)), (CreatorsOptions.Section, typeof(CreatorsOptions)),
         (MediaOptions.Section, typeof(MediaOptions)), (ModerationOptions.Section, typeof(ModerationOptions)), (CheckoutOptions.Section, typeof(CheckoutOptions)),
         (LedgerOptions.Section, typeof(LedgerOptions)), (NotificationsOptions.Section, typeof(NotificationsOptions)), (AuditOptions.Section, typeof(AuditOptions)),
+        (SubscriptionsOptions.Section, typeof(SubscriptionsOptions)),
     ];
 
     public static CoreSettings Read(IConfiguration configuration, SettingsReader reader)
@@ -37,7 +40,8 @@ public sealed record CoreSettings(
             reader.Read(CheckoutOptions.Section, () => configuration.GetSection(CheckoutOptions.Section).Get<CheckoutOptions>(), new CheckoutOptionsValidator()),
             reader.Read(LedgerOptions.Section, () => configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>(), new LedgerOptionsValidator()),
             reader.Read(NotificationsOptions.Section, () => configuration.GetSection(NotificationsOptions.Section).Get<NotificationsOptions>(), new NotificationsOptionsValidator()),
-            reader.Read(AuditOptions.Section, () => configuration.GetSection(AuditOptions.Section).Get<AuditOptions>(), new AuditOptionsValidator()));
+            reader.Read(AuditOptions.Section, () => configuration.GetSection(AuditOptions.Section).Get<AuditOptions>(), new AuditOptionsValidator()),
+            reader.Read(SubscriptionsOptions.Section, () => configuration.GetSection(SubscriptionsOptions.Section).Get<SubscriptionsOptions>(), new SubscriptionsOptionsValidator()));
         if (settings.Catalog.Categories.Count == 0)
             settings.Catalog.Categories = [.. CatalogOptions.DefaultCategories];
         if (settings.Catalog.Categories.Any(category => !category.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || category.Length is 0 or > 40 || category == CatalogLists.All))
@@ -47,7 +51,8 @@ public sealed record CoreSettings(
 
     public void Add(IServiceCollection services) => services
         .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(Checkout)
-        .AddSingleton(Ledger).AddSingleton(Notifications).AddSingleton(Audit);
+        .AddSingleton(Ledger).AddSingleton(Notifications).AddSingleton(Audit)
+        .AddSingleton(Subscriptions);
 }
 
 [OptionsValidator]
@@ -73,3 +78,6 @@ internal sealed partial class NotificationsOptionsValidator : IValidateOptions<N
 
 [OptionsValidator]
 internal sealed partial class AuditOptionsValidator : IValidateOptions<AuditOptions>;
+
+[OptionsValidator]
+internal sealed partial class SubscriptionsOptionsValidator : IValidateOptions<SubscriptionsOptions>;

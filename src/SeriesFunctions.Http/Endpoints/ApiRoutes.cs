@@ -8,7 +8,8 @@ namespace SeriesFunctions.Http.Endpoints;
 /// <summary>Every route of the API, once. Both hosts map this list, docs/openapi.json is made from it, and the tests go through it.</summary>
 public sealed class ApiRoutes(
     CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, ParkedEventEndpoints parked, SystemEndpoints system,
-    NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit)
+    NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit,
+    SubscriptionEndpoints subscriptions)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
     private static readonly QueryParameter Search = new("q", "Words that title or creator must contain; a page may then be shorter and still have a next one.");
@@ -171,6 +172,18 @@ public sealed class ApiRoutes(
 
         new("ListAudit", "GET", "v1/operator/audit", Operator, "What moderators, operators and the platform did, newest first: to one object, by one actor, or in a time; the last day if nothing is said.", audit.ListAsync)
         { Response = typeof(ListView<AuditView>), Paged = true, Query = AuditQuery },
+
+        new("AddTier", "POST", "v1/creators/me/tiers", User, "Offers another tier to subscribe to, monthly.", subscriptions.AddTierAsync)
+        { Request = typeof(TierRequest), Response = typeof(TierView), Success = 201, Keyed = true, Refusals = ["403 subscription-programme-required", "403 creator-suspended", "409 too-many-tiers"] },
+        new("ListMyTiers", "GET", "v1/creators/me/tiers", User, "The caller's tiers in her order, then the retired ones.", subscriptions.MyTiersAsync) { Response = typeof(ListView<TierView>) },
+        new("ReorderTiers", "PUT", "v1/creators/me/tiers/order", User, "Puts the tiers into another order.", subscriptions.ReorderTiersAsync)
+        { Request = typeof(ReorderTiersRequest), Response = typeof(ListView<TierView>), Conditional = true },
+        new("PatchTier", "PATCH", "v1/creators/me/tiers/{tierId}", User, "Changes a tier: a JSON merge patch. Another price is for new subscribers.", subscriptions.PatchTierAsync)
+        { Request = typeof(PatchTierRequest), Response = typeof(TierView), Conditional = true, Refusals = ["409 tier-retired"] },
+        new("RetireTier", "DELETE", "v1/creators/me/tiers/{tierId}", User, "Takes no new subscribers for a tier; those of before stay.", subscriptions.RetireTierAsync) { Success = 204, Conditional = true },
+        new("ListTiers", "GET", "v1/creators/{creatorId}/tiers", Anyone, "What a creator offers to subscribe to, in her order.", subscriptions.TiersAsync) { Response = typeof(ListView<TierView>) },
+        new("ShowTier", "GET", "v1/creators/{creatorId}/tiers/{tierId}", Anyone, "One tier, also a retired one.", subscriptions.TierAsync) { Response = typeof(TierView) },
+
         new("ListMyNotifications", "GET", "v1/me/notifications", User, "What the caller was told, newest first, and how much of it she has not read.", notifications.ListAsync)
         { Response = typeof(FeedView), Paged = true },
         new("MarkNotificationsRead", "POST", "v1/me/notifications/read", User, "Marks everything up to one line as read, or single lines.", notifications.MarkReadAsync)

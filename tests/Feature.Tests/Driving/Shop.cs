@@ -38,6 +38,17 @@ public sealed class Shop(RunningHost host)
         return creator;
     }
 
+    public static JsonObject NewTier(string name, long amount) => new() { ["name"] = name, ["price"] = Price(amount) };
+
+    /// <summary>A creator in both programmes.</summary>
+    public async Task<Person> SubscriptionCreatorAsync()
+    {
+        var creator = await CreatorAsync();
+        (await creator.PostAsync("/v1/creators/me/application", new JsonObject { ["programme"] = "subscription" })).Is(HttpStatusCode.Accepted);
+        await host.DrainAsync();
+        return creator;
+    }
+
     public static async Task<(string VideoId, JsonNode Upload)> AnnounceAsync(Person creator, long? size = null)
     {
         var made = (await creator.PostAsync("/v1/videos", new JsonObject { ["fileName"] = "bowl.mp4", ["sizeBytes"] = size ?? SampleVideo.Length, ["contentType"] = "video/mp4" })).Is(HttpStatusCode.Created);
