@@ -73,7 +73,7 @@ public static class CoreComposition
         .AddSingleton<IReadOnlyList<IContentCheck>>(provider =>
             [
                 new BlockedWordsCheck(provider.GetRequiredService<BlockedWords>()), new ContactDetailsCheck(), new MediaFactsCheck(), new StandingCheck(),
-                new KnownBadContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<ModerationOptions>()),
+                new KnownBadContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<KnownBadFiles>(), provider.GetRequiredService<ModerationOptions>()),
                 new DuplicateContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<MediaFiles>()),
             ])
         .AddSingleton<RevisionFiles>()
@@ -85,6 +85,9 @@ public static class CoreComposition
         .AddSingleton<SettleReports>()
         .AddSingleton<AppealDecision>()
         .AddSingleton<DecideCase>()
+        .AddSingleton<StrikeCreator>()
+        .AddSingleton<KnownBadFiles>()
+        .AddSingleton<BanFiles>()
         .AddSingleton<ApplyDecision>()
         .AddSingleton<ShowCases>()
         .AddSingleton<MeasureCases>()
@@ -185,6 +188,8 @@ public static class CoreComposition
             To<ProfileReported, Reevaluate>(Queues.Moderation),
             To<SeriesSubmitted, OpenCase>(Queues.Moderation),
             To<CaseDecided, ApplyDecision>(Queues.Moderation) with { Audited = true },
+            To<StrikeDecided, StrikeCreator>(Queues.Moderation) with { Audited = true },
+            To<FilesBanned, BanFiles>(Queues.Moderation) with { Audited = true },
             To<ReportFiled, GatherReport>(Queues.Moderation),
             To<ReportsSettled, SettleReports>(Queues.Moderation),
             To<SeriesChanged, IndexSeries>(Queues.Catalog),

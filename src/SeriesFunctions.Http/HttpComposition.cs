@@ -22,6 +22,7 @@ public static class HttpComposition
         .AddSingleton<AuditEndpoints>()
         .AddSingleton<PlatformWebhookEndpoints>()
         .AddSingleton<ParkedEventEndpoints>()
+        .AddSingleton<KnownBadFileEndpoints>()
         .AddSingleton<SubscriptionEndpoints>()
         .AddSingleton<SystemEndpoints>()
         .AddSingleton<ApiRoutes>()

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Moderation.Text;
 
 namespace Core.Tests;
@@ -184,6 +187,22 @@ public sealed class TextCheckTests
     [InlineData("Vol.2, No.5, p.17, v1.2.3, 10.15.7")]
     [InlineData("Éducation. Communication. Organisation.")]
     public void Numbers_dates_and_sentences_are_not_contact_details(string text) => Assert.Empty(ContactDetails.Find(text));
+
+    [Fact]
+    public async Task Only_texts_that_a_revision_changes_are_looked_at()
+    {
+        var approved = new SeriesContent("casino", "clay", "crafts", "cov_1", null, [new(new("vid_1"), "casino", 31_000), new(new("vid_2"), "two", 31_000)]);
+        var check = new BlockedWordsCheck(Words);
+        Assert.Equal("blocked-word in title; blocked-word in videos[0].title", (await LookAsync(null, approved)).Finding);
+        Assert.True((await LookAsync(approved, approved with { Description = "loam", Videos = [.. approved.Videos.Reverse()] })).Passed);
+        var retitled = approved with { Videos = [approved.Videos[0], new(new("vid_2"), "casino two", 31_000), new(new("vid_3"), "casino three", 31_000)] };
+        Assert.Equal("blocked-word in videos[1].title; blocked-word in videos[2].title", (await LookAsync(approved, retitled)).Finding);
+        Assert.Equal("blocked-word in title", (await LookAsync(approved, approved with { Title = "Casino" })).Finding);
+
+        ValueTask<CheckResult> LookAsync(SeriesContent? before, SeriesContent after) => check.LookAsync(
+            new(new(new("ser_1"), 2, new("creator"), after, DateTimeOffset.UnixEpoch, before is null ? 0 : 1, RevisionChanges.Of(before, after)), ProgrammeStatus.Approved),
+            TestContext.Current.CancellationToken);
+    }
 
     [Fact]
     public void A_finding_says_where_in_the_text_the_word_stands()

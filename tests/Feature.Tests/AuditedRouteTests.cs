@@ -16,6 +16,8 @@ namespace Feature.Tests;
 /// </summary>
 public sealed class AuditedRouteTests : IAsyncLifetime
 {
+    private static readonly string BadFile = new('b', 64);
+
     private readonly RunningHost _host = new();
     private Shop _shop = null!;
     private Person _staff = null!;
@@ -118,6 +120,8 @@ public sealed class AuditedRouteTests : IAsyncLifetime
             var (series, id) = await CaseAsync();
             return await AboutAsync(series, "POST", $"/v1/moderation/cases/{id}/decision", new() { ["decision"] = "approve", ["rule"] = "texts", ["note"] = "fine" });
         },
+        ["BanFile"] = async () => await AboutAsync(BadFile, "POST", "/v1/moderation/known-bad-files", new() { ["sha256"] = BadFile, ["reason"] = "on a list" }),
+        ["LiftFileBan"] = async () => (BadFile, await _staff.DeleteAsync($"/v1/moderation/known-bad-files/{BadFile}", (await _staff.GetAsync($"/v1/moderation/known-bad-files/{BadFile}")).ETag)),
     };
 
     [Fact]

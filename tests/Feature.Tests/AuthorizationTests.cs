@@ -79,9 +79,13 @@ public sealed class AuthorizationTests : IAsyncLifetime
         var replay = (await oper.PostAsync("/v1/operator/replays", new JsonObject { ["objectId"] = "pi_sim_" + checkout[4..] })).Is(HttpStatusCode.Accepted).Text("replayId");
         var day = _host.Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         (await oper.PostAsync("/v1/operator/reconciliations", new JsonObject { ["day"] = day })).Is(HttpStatusCode.Accepted);
+        var moderator = await _host.PersonAsync("moderator", "moderator");
+        var hash = new string('a', 64);
+        (await moderator.PostAsync("/v1/moderation/known-bad-files", new JsonObject { ["sha256"] = hash, ["reason"] = "known" })).Is(HttpStatusCode.Created);
         await _host.DrainAsync();
         return new()
         {
+            ["sha256"] = hash,
             ["url"] = url,
             ["endpointId"] = endpoint,
             ["deliveryId"] = (await platform.GetAsync($"/v1/platform/webhooks/{endpoint}/deliveries")).Text("items.0.deliveryId"),

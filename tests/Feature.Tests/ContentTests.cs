@@ -2,6 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Feature.Tests.Driving;
+using Microsoft.Extensions.DependencyInjection;
+using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Moderation;
 
 namespace Feature.Tests;
 
@@ -34,6 +37,87 @@ public sealed class ContentTests(RunningHost host) : IClassFixture<RunningHost>
         var (_, opened) = await SubmittedAsync(await _shop.CreatorAsync(), bad);
         Assert.Equal("decided", opened.Text("state"));
         Assert.Equal("known-bad-content", opened.Text("decision.rule"));
+    }
+
+    [Fact]
+    public async Task A_removal_bans_its_files_until_it_is_reversed_or_a_moderator_lifts_that()
+    {
+        var (one, two) = (Unique(5), Unique(6));
+        var first = await host.PersonAsync("first", "moderator");
+        foreach (var bad in new[] { one, two })
+        {
+            var creator = await _shop.CreatorAsync();
+            var removed = (await SubmittedAsync(creator, bad)).Case;
+            var decision = new JsonObject { ["decision"] = "remove", ["rule"] = "stolen", ["note"] = "Not hers.", ["banFiles"] = true };
+            (await first.PostAsync($"/v1/moderation/cases/{removed.Text("caseId")}/decision", decision)).Is(HttpStatusCode.OK);
+            await host.DrainAsync();
+            Assert.Equal("known-bad-content", (await SubmittedAsync(await _shop.CreatorAsync(), bad)).Case.Text("decision.rule"));
+            var path = $"/v1/moderation/known-bad-files/{Convert.ToHexString(SHA256.HashData(bad))}";
+            var shown = (await first.GetAsync(path)).Is(HttpStatusCode.OK);
+            Assert.Equal(("true", removed.Text("caseId"), first.Id, "stolen"), (shown.Text("banned"), shown.Text("causes.0.caseId"), shown.Text("causes.0.by"), shown.Text("causes.0.reason")));
+            if (bad == one)
+            {
+                (await first.DeleteAsync(path, "\"0\"")).IsProblem(412, "stale");
+                (await first.DeleteAsync(path, shown.ETag)).Is(HttpStatusCode.NoContent);
+                (await first.DeleteAsync(path, shown.ETag)).IsProblem(404, "not-found");
+            }
+            else
+            {
+                var appeal = (await creator.PostAsync($"/v1/series/{removed.Text("seriesId")}/appeal", new JsonObject { ["note"] = "It is mine." })).Is(HttpStatusCode.Accepted).Text("appealId");
+                var second = await host.PersonAsync("second", "moderator");
+                (await second.PostAsync($"/v1/moderation/cases/{appeal}/decision", new JsonObject { ["decision"] = "reverse", ["rule"] = "hers", ["note"] = "So it is." })).Is(HttpStatusCode.OK);
+                await host.DrainAsync();
+            }
+            shown = await first.GetAsync(path);
+            Assert.Equal("false", shown.Text("banned"));
+            Assert.NotNull(shown.At("causes.0.liftedBy"));
+            Assert.True(Check((await SubmittedAsync(await _shop.CreatorAsync(), bad)).Case, "known-bad-content")["passed"]!.GetValue<bool>());
+
+            // What was decided comes once more, late.
+            var handler = host.Services.GetRequiredService<BanFiles>();
+            var again = new FilesBanned(new(removed.Text("caseId")), new(removed.Text("seriesId")), 1, first.Id, "stolen", host.Clock.GetUtcNow());
+            Assert.Equal(HandledAs.Done, (await handler.HandleAsync(again, TestContext.Current.CancellationToken)).As);
+            Assert.Equal("false", (await first.GetAsync(path)).Text("banned"));
+        }
+    }
+
+    [Fact]
+    public async Task A_reversal_that_comes_before_the_ban_leaves_the_file_alone()
+    {
+        var bad = Unique(7);
+        var submitted = (await SubmittedAsync(await _shop.CreatorAsync(), bad)).Case;
+        var handler = host.Services.GetRequiredService<BanFiles>();
+        var banned = new FilesBanned(new(submitted.Text("caseId")), new(submitted.Text("seriesId")), 1, "first", "stolen", host.Clock.GetUtcNow());
+        foreach (var message in new[] { banned with { Lifted = new("second", banned.At) }, banned, banned with { Lifted = new("second", banned.At) } })
+            Assert.Equal(HandledAs.Done, (await handler.HandleAsync(message, TestContext.Current.CancellationToken)).As);
+        (await (await host.PersonAsync("moderator", "moderator")).GetAsync($"/v1/moderation/known-bad-files/{Convert.ToHexString(SHA256.HashData(bad))}")).IsProblem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task Moderators_ban_a_file_by_its_hash_and_read_the_list()
+    {
+        var bad = Unique(8);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bad));
+        var moderator = await host.PersonAsync("moderator", "moderator");
+        var body = new JsonObject { ["sha256"] = hash.ToUpperInvariant(), ["reason"] = "on the hotline's list" };
+        var banned = (await moderator.PostAsync("/v1/moderation/known-bad-files", body)).Is(HttpStatusCode.Created);
+        Assert.Equal((hash, "true", moderator.Id), (banned.Text("sha256"), banned.Text("banned"), banned.Text("causes.0.by")));
+        var again = (await (await host.PersonAsync("other", "moderator")).PostAsync("/v1/moderation/known-bad-files", body.DeepClone())).Is(HttpStatusCode.Created);
+        Assert.Equal(banned.ETag, again.ETag);
+        Assert.Equal("known-bad-content", (await SubmittedAsync(await _shop.CreatorAsync(), bad)).Case.Text("decision.rule"));
+        Assert.Contains(hash, await ListAsync("banned"));
+        Assert.DoesNotContain(hash, await ListAsync("lifted"));
+        (await moderator.DeleteAsync($"/v1/moderation/known-bad-files/{hash}", banned.ETag)).Is(HttpStatusCode.NoContent);
+        Assert.DoesNotContain(hash, await ListAsync("banned"));
+        Assert.Contains(hash, await ListAsync("lifted"));
+
+        (await moderator.PostAsync("/v1/moderation/known-bad-files", new JsonObject { ["sha256"] = hash[1..], ["reason"] = " " })).IsProblem(422, "validation-failed");
+        (await moderator.PostAsync("/v1/moderation/known-bad-files", new JsonObject { ["sha256"] = "g" + hash[1..], ["reason"] = "x" })).IsProblem(422, "validation-failed");
+        (await moderator.GetAsync("/v1/moderation/known-bad-files?state=some")).IsProblem(400, "bad-state");
+        (await moderator.GetAsync($"/v1/moderation/known-bad-files/{new string('0', 64)}")).IsProblem(404, "not-found");
+
+        async Task<IEnumerable<string>> ListAsync(string state) =>
+            (await moderator.GetAsync($"/v1/moderation/known-bad-files?state={state}&limit=100")).Is(HttpStatusCode.OK).At("items")!.AsArray().Select(item => item!["sha256"]!.ToString());
     }
 
     [Fact]

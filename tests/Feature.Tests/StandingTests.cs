@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Feature.Tests.Driving;
+using Microsoft.Extensions.DependencyInjection;
+using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Moderation;
 
 namespace Feature.Tests;
 
@@ -44,6 +47,94 @@ public sealed class StandingTests(RunningHost host) : IClassFixture<RunningHost>
         (await (await own.PersonAsync("early")).PostAsync($"/v1/series/{id}/checkout", Shop.Return())).IsProblem(409, "not-for-sale");
         own.Clock.Advance(TimeSpan.FromDays(90));
         (await (await own.PersonAsync("later")).PostAsync($"/v1/series/{id}/checkout", Shop.Return())).Is(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_removal_counts_against_its_creator_until_it_is_reversed_or_the_clock_ends_it()
+    {
+        await using var own = new RunningHost();
+        await own.InitializeAsync();
+        var shop = new Shop(own);
+        var (creator, onSale, video) = await shop.PublishedAsync();
+        var (buyer, _) = await shop.BuyerAsync(onSale);
+        var first = own.Clock.GetUtcNow();
+        var removed = await RemoveAsync();
+        var one = (await creator.GetAsync("/v1/creators/me")).Is(HttpStatusCode.OK);
+        Assert.Equal(("approved", removed.CaseId, "moderation", "texts"), (one.Text("status"), one.Text("strikes.0.strikeId"), one.Text("strikes.0.source"), one.Text("strikes.0.reason")));
+        await RemoveAsync(strike: false);
+        Assert.Equal(1, await StrikesAsync());
+
+        own.Clock.Advance(TimeSpan.FromDays(30));
+        await RemoveAsync();
+        await MaySellAsync("approved");
+        own.Clock.Advance(TimeSpan.FromDays(1));
+        var third = await RemoveAsync();
+        await MaySellAsync("suspended");
+        Assert.InRange(DateTimeOffset.Parse((await creator.GetAsync("/v1/creators/me")).Text("suspendedUntil"), System.Globalization.CultureInfo.InvariantCulture), first.AddDays(90), first.AddDays(90).AddMinutes(5));
+        (await creator.PostAsync("/v1/series", Shop.NewSeries())).IsProblem(403, "creator-suspended");
+
+        // Suspended as she is, she may appeal; another moderator takes decision and strike away, and a late message doesn't bring it back.
+        var appeal = (await creator.PostAsync($"/v1/series/{third.SeriesId}/appeal", new JsonObject { ["note"] = "It is mine." })).Is(HttpStatusCode.Accepted).Text("appealId");
+        var second = await own.PersonAsync("second", "moderator");
+        (await second.PostAsync($"/v1/moderation/cases/{appeal}/decision", new JsonObject { ["decision"] = "reverse", ["rule"] = "texts", ["note"] = "So it is." })).Is(HttpStatusCode.OK);
+        await own.DrainAsync();
+        await MaySellAsync("approved");
+        var late = new StrikeDecided(new(third.CaseId), new(creator.Id), own.Clock.GetUtcNow().AddHours(-1), "texts", Withdrawn: false, own.Clock.GetUtcNow().AddHours(-1));
+        Assert.Equal(HandledAs.Done, (await own.Services.GetRequiredService<StrikeCreator>().HandleAsync(late, TestContext.Current.CancellationToken)).As);
+        Assert.Equal(2, await StrikesAsync());
+
+        await RemoveAsync();
+        await MaySellAsync("suspended");
+        own.Clock.Advance(first.AddDays(90).AddMinutes(-5) - own.Clock.GetUtcNow());
+        await MaySellAsync("suspended");
+        own.Clock.Advance(TimeSpan.FromMinutes(10));
+        await MaySellAsync("approved");
+        Assert.Equal(2, await StrikesAsync());
+
+        async Task<(string SeriesId, string CaseId)> RemoveAsync(bool? strike = null)
+        {
+            var (series, _) = await shop.CompleteDraftAsync(creator);
+            (await creator.PostAsync($"/v1/series/{series}/submit")).Is(HttpStatusCode.Accepted);
+            await own.DrainAsync();
+            var caseId = await shop.CaseOfAsync(series);
+            var body = new JsonObject { ["decision"] = "remove", ["rule"] = "texts", ["note"] = "Not here." };
+            if (strike is not null)
+                body["strike"] = strike;
+            var moderator = await own.PersonAsync("moderator", "moderator");
+            var decided = (await moderator.PostAsync($"/v1/moderation/cases/{caseId}/decision", body)).Is(HttpStatusCode.OK);
+            Assert.Equal((strike ?? true).ToString().ToLowerInvariant(), decided.Text("decision.strike"));
+            await own.DrainAsync();
+            return (series, caseId);
+        }
+
+        async Task<int> StrikesAsync() => (await creator.GetAsync("/v1/creators/me")).At("strikes")!.AsArray().Count;
+
+        // Whatever she may do, who has bought keeps it.
+        async Task MaySellAsync(string status)
+        {
+            Assert.Equal(status, (await creator.GetAsync("/v1/creators/me")).Text("status"));
+            var checkout = await (await own.PersonAsync("viewer")).PostAsync($"/v1/series/{onSale}/checkout", Shop.Return());
+            if (status == "suspended")
+                checkout.IsProblem(409, "not-for-sale");
+            else
+                checkout.Is(HttpStatusCode.Created);
+            (await buyer.GetAsync($"/v1/series/{onSale}/videos/{video}/playback")).Is(HttpStatusCode.OK);
+            Assert.Single((await buyer.GetAsync("/v1/me/library")).At("items")!.AsArray());
+        }
+    }
+
+    [Fact]
+    public async Task Only_a_removal_strikes_and_bans()
+    {
+        var creator = await _shop.CreatorAsync();
+        var (series, _) = await _shop.CompleteDraftAsync(creator);
+        (await creator.PostAsync($"/v1/series/{series}/submit")).Is(HttpStatusCode.Accepted);
+        await host.DrainAsync();
+        var moderator = await host.PersonAsync("moderator", "moderator");
+        var refused = (await moderator.PostAsync(
+            $"/v1/moderation/cases/{await _shop.CaseOfAsync(series)}/decision",
+            new JsonObject { ["decision"] = "requestChanges", ["rule"] = "texts", ["note"] = "See the title.", ["strike"] = true, ["banFiles"] = false })).IsProblem(422, "validation-failed");
+        Assert.Equal(["banFiles:only-with-remove", "strike:only-with-remove"], refused.At("errors")!.AsArray().Select(error => $"{error!["field"]}:{error["code"]}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -25,6 +25,18 @@ public sealed class ModerationTriggers(ApiFunctions api)
     [Function(nameof(ReleaseCase))]
     public Task<IResult> ReleaseCase([HttpTrigger(Anonymous, "post", Route = "v1/moderation/cases/{caseId}/release")] HttpRequest request) => api.RunAsync(request);
 
+    [Function(nameof(ListKnownBadFiles))]
+    public Task<IResult> ListKnownBadFiles([HttpTrigger(Anonymous, "get", Route = "v1/moderation/known-bad-files")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(ShowKnownBadFile))]
+    public Task<IResult> ShowKnownBadFile([HttpTrigger(Anonymous, "get", Route = "v1/moderation/known-bad-files/{sha256}")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(BanFile))]
+    public Task<IResult> BanFile([HttpTrigger(Anonymous, "post", Route = "v1/moderation/known-bad-files")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(LiftFileBan))]
+    public Task<IResult> LiftFileBan([HttpTrigger(Anonymous, "delete", Route = "v1/moderation/known-bad-files/{sha256}")] HttpRequest request) => api.RunAsync(request);
+
     [Function(nameof(DecideCase))]
     public Task<IResult> DecideCase([HttpTrigger(Anonymous, "post", Route = "v1/moderation/cases/{caseId}/decision")] HttpRequest request) => api.RunAsync(request);
 }

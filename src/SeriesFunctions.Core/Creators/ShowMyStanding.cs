@@ -5,7 +5,8 @@ namespace SeriesFunctions.Core.Creators;
 /// <summary><paramref name="Lapsed"/> names the rules that have to last and don't hold at the moment: while there is one, an approved creator is suspended.</summary>
 public sealed record ProgrammeView(ProgrammeStatus Status, bool Eligible, IReadOnlyList<Unmet> Unmet, IReadOnlyList<string> Lapsed);
 
-public sealed record StrikeView(string StrikeId, DateTimeOffset At, DateTimeOffset ExpiresAt, string Reason);
+/// <summary><paramref name="Source"/> is <c>platform</c> or <c>moderation</c>; moderation's has the id of the case that was decided, and goes when that is reversed.</summary>
+public sealed record StrikeView(string StrikeId, string Source, DateTimeOffset At, DateTimeOffset ExpiresAt, string Reason);
 
 /// <summary>
 /// <paramref name="Status"/> is that of the series programme. <paramref name="Strikes"/> are those that count now; <paramref name="SuspendedUntil"/> is when enough
@@ -24,7 +25,7 @@ public sealed class ShowMyStanding(CreatorRecords creators, TimeProvider clock, 
         var now = clock.GetUtcNow();
         return new(
             user, standing.StatusAt(Programme.Series, now, options), View(Programme.Series), View(Programme.Subscription),
-            [.. standing.ActiveStrikes(now, options).Select(strike => new StrikeView(strike.Id, strike.At, strike.At + options.StrikeWindow, strike.Reason))], standing.SuspendedUntil(now, options));
+            [.. standing.ActiveStrikes(now, options).Select(strike => new StrikeView(strike.Id, strike.Source, strike.At, strike.At + options.StrikeWindow, strike.Reason))], standing.SuspendedUntil(now, options));
 
         ProgrammeView View(Programme programme)
         {

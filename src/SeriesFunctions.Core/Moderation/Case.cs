@@ -62,10 +62,11 @@ public enum BuyersAfter
 public sealed record CheckResult(string Check, bool Passed, bool Clear, string? Finding);
 
 /// <summary>
-/// Who decided what, by which rule and why: document <c>decision|{case}</c>. Never changed once written. <paramref name="Buyers"/> belongs to a removal.
+/// Who decided what, by which rule and why: document <c>decision|{case}</c>. Never changed once written. <paramref name="Buyers"/>, <paramref name="Strike"/> (it counts
+/// against the creator) and <paramref name="BanFiles"/> (the files' hashes become known-bad content) belong to a removal.
 /// </summary>
 public sealed record Decision(
-    CaseId CaseId, Verdict Verdict, string DecidedBy, string Rule, string Note, DateTimeOffset At, BuyersAfter Buyers = BuyersAfter.Keep)
+    CaseId CaseId, Verdict Verdict, string DecidedBy, string Rule, string Note, DateTimeOffset At, BuyersAfter Buyers = BuyersAfter.Keep, bool Strike = false, bool BanFiles = false)
 {
     /// <summary>What decisions of the automatic checks are signed with.</summary>
     public const string Automatic = "automatic-checks";

@@ -35,33 +35,30 @@ public interface IContentCheck
 public sealed class BlockedWordsCheck(BlockedWords words) : IContentCheck
 {
     public ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(TextsOfRevision.Check("blocked-words", subject.Revision, words.Find));
+        ValueTask.FromResult(TextFindings.Check("blocked-words", subject, words.Find));
 }
 
 /// <summary>Texts lead nobody elsewhere: no links, addresses, numbers or accounts (<see cref="ContactDetails"/>). A clear case where it is plainly written; else a person looks.</summary>
 public sealed class ContactDetailsCheck : IContentCheck
 {
     public ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(TextsOfRevision.Check("contact-details", subject.Revision, ContactDetails.Find));
+        ValueTask.FromResult(TextFindings.Check("contact-details", subject, ContactDetails.Find));
 }
 
-/// <summary>What a shopper reads of a revision, with its place.</summary>
-internal static class TextsOfRevision
+/// <summary>What is found in the texts that a revision changes.</summary>
+internal static class TextFindings
 {
     private const int MostNamed = 5;
 
     /// <summary>Passed when nothing is found anywhere; clear when something found is certain. What is named are code and place, never the text: findings are kept and shown for long.</summary>
-    public static CheckResult Check(string check, SeriesRevision revision, Func<string, IReadOnlyList<TextFinding>> find)
+    public static CheckResult Check(string check, CheckSubject subject, Func<string, IReadOnlyList<TextFinding>> find)
     {
-        var found = Of(revision).SelectMany(text => find(text.Text).Select(finding => (text.Place, Finding: finding))).ToList();
+        var found = subject.NewTexts().SelectMany(text => find(text.Text).Select(finding => (text.Place, Finding: finding))).ToList();
         if (found.Count == 0)
             return new(check, Passed: true, Clear: true, null);
         var named = found.OrderByDescending(f => f.Finding.Certain).Select(f => $"{f.Finding.Code} in {f.Place}").Distinct().ToList();
         return new(check, Passed: false, Clear: found.Exists(f => f.Finding.Certain), string.Join("; ", named.Take(MostNamed)) + (named.Count > MostNamed ? $"; and {named.Count - MostNamed} more" : ""));
     }
-
-    private static IEnumerable<(string Place, string Text)> Of(SeriesRevision revision) =>
-        revision.Content.Videos.Select((video, i) => ($"videos[{i}].title", video.Title)).Prepend(("description", revision.Content.Description)).Prepend(("title", revision.Content.Title));
 }
 
 /// <summary>Every video has a measured length and there is a cover. What validation lets through always passes; a record that was tampered with doesn't.</summary>

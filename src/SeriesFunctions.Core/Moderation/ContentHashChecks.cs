@@ -29,9 +29,10 @@ public sealed class RevisionFiles(MediaFiles files, ModerationOptions options)
 }
 
 /// <summary>
-/// No file is one of those that are known to be bad (<see cref="ModerationOptions.KnownBadContent"/>). A clear case. A file whose hash isn't known yet goes to a person.
+/// No file is one of those that are known to be bad: of <see cref="ModerationOptions.KnownBadContent"/> or of <see cref="KnownBadFiles"/>. A clear case. A file whose hash isn't
+/// known yet goes to a person. All files are looked at, those that were approved before too: what is known changes.
 /// </summary>
-public sealed class KnownBadContentCheck(RevisionFiles files, ModerationOptions options) : IContentCheck
+public sealed class KnownBadContentCheck(RevisionFiles files, KnownBadFiles known, ModerationOptions options) : IContentCheck
 {
     public const string Name = "known-bad-content";
 
@@ -41,8 +42,11 @@ public sealed class KnownBadContentCheck(RevisionFiles files, ModerationOptions 
     public async ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken)
     {
         var read = await files.ReadAsync(subject.Revision, cancellationToken);
-        if (read.FirstOrDefault(file => file.File?.Sha256 is { } sha256 && _bad.Contains(sha256)) is { } bad)
-            return new(Name, Passed: false, Clear: true, bad.Place);
+        foreach (var file in read)
+        {
+            if (file.File?.Sha256 is { } sha256 && (_bad.Contains(sha256) || (await known.FindAsync(sha256, cancellationToken))?.Value.IsBanned == true))
+                return new(Name, Passed: false, Clear: true, file.Place);
+        }
         return read.FirstOrDefault(file => file.File?.Sha256 is null) is { } unknown
             ? new(Name, Passed: false, Clear: false, $"{unknown.Place} is not hashed yet")
             : new(Name, Passed: true, Clear: true, null);
@@ -50,7 +54,8 @@ public sealed class KnownBadContentCheck(RevisionFiles files, ModerationOptions 
 }
 
 /// <summary>
-/// No video is the same file as another video, of whomever, and no cover the same as one of another creator. Both happen for good reasons too, so a person looks.
+/// No new video is the same file as another video, of whomever, and no new cover the same as one of another creator. Both happen for good reasons too, so a person looks, once:
+/// what was approved is not looked at again.
 /// </summary>
 public sealed class DuplicateContentCheck(RevisionFiles files, MediaFiles all) : IContentCheck
 {
@@ -61,10 +66,12 @@ public sealed class DuplicateContentCheck(RevisionFiles files, MediaFiles all) :
     public async ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken)
     {
         var creator = subject.Revision.CreatorId;
+        var changes = subject.Revision.Changes ?? RevisionChanges.Of(null, subject.Revision.Content);
+        var added = changes.Added.Select(video => video.Id.Value).ToHashSet();
         var findings = new List<string>();
         foreach (var file in await files.ReadAsync(subject.Revision, cancellationToken))
         {
-            if (file.File?.Sha256 is not { } sha256)
+            if (file.File?.Sha256 is not { } sha256 || !(file.Kind == MediaFile.Videos ? added.Contains(file.Id) : changes.Cover is not null))
                 continue;
             var same = (await all.SameAsync(sha256, 50, cancellationToken))
                 .FirstOrDefault(other => other.Id != file.Id && (file.Kind == MediaFile.Videos || other.CreatorId != creator));

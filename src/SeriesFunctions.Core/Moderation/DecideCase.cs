@@ -3,18 +3,26 @@ using SeriesFunctions.Core.Kernel;
 
 namespace SeriesFunctions.Core.Moderation;
 
-/// <summary>What a moderator says about a case. <paramref name="Buyers"/> is for a removal alone; null: they keep it.</summary>
-public sealed record NewDecision(Verdict Verdict, string Rule, string Note, BuyersAfter? Buyers = null);
+/// <summary>
+/// What a moderator says about a case. For a removal alone are <paramref name="Buyers"/> (null: they keep it), <paramref name="Strike"/> (null: the creator gets one) and
+/// <paramref name="BanFiles"/> (null: the files are not banned).
+/// </summary>
+public sealed record NewDecision(Verdict Verdict, string Rule, string Note, BuyersAfter? Buyers = null, bool? Strike = null, bool? BanFiles = null);
 
 /// <summary>A moderator decides a case.</summary>
 public sealed class DecideCase(Records records, CaseRecords cases, TimeProvider clock)
 {
+    private const string OnlyWithRemove = "This goes with remove alone.";
+
     /// <summary>The same decision by the same moderator again answers the same; any other decision on a decided case is refused.</summary>
     public async ValueTask<Result<Case>> HandleAsync(CaseId id, UserId moderator, NewDecision wanted, CancellationToken cancellationToken)
     {
+        var removes = wanted.Verdict == Verdict.Remove;
         var checks = new FieldChecks().Line(wanted.Rule, "rule", 64).Text(wanted.Note, "note", 2_000)
             .Must(wanted.Verdict == Verdict.Approve || !string.IsNullOrWhiteSpace(wanted.Note), "note", "blank", "A creator who has to change something must read what.")
-            .Must(wanted.Verdict == Verdict.Remove || wanted.Buyers is null, "buyers", "only-with-remove", "This goes with remove alone.");
+            .Must(removes || wanted.Buyers is null, "buyers", "only-with-remove", OnlyWithRemove)
+            .Must(removes || wanted.Strike is null, "strike", "only-with-remove", OnlyWithRemove)
+            .Must(removes || wanted.BanFiles is null, "banFiles", "only-with-remove", OnlyWithRemove);
         if (!checks.AllGood)
             return checks.Problem;
         while (true)
@@ -22,7 +30,8 @@ public sealed class DecideCase(Records records, CaseRecords cases, TimeProvider 
             if (await cases.FindAsync(id, cancellationToken) is not { } open)
                 return Problem.NotFound("case");
             var now = clock.GetUtcNow();
-            var decision = new Decision(id, wanted.Verdict, moderator.Value, wanted.Rule, wanted.Note, now, wanted.Buyers ?? BuyersAfter.Keep);
+            var decision = new Decision(
+                id, wanted.Verdict, moderator.Value, wanted.Rule, wanted.Note, now, wanted.Buyers ?? BuyersAfter.Keep, removes && (wanted.Strike ?? true), removes && (wanted.BanFiles ?? false));
             if (!CaseRules.Decide(open.Value, decision, now).IsOk(out var decided, out var problem))
                 return problem;
             if (ReferenceEquals(decided, open.Value))
@@ -38,15 +47,23 @@ public sealed class DecideCase(Records records, CaseRecords cases, TimeProvider 
         }
     }
 
-    /// <summary>Whom else it concerns: those who reported it; and of a reversal, the case whose decision is no longer one.</summary>
+    /// <summary>What else it brings about: for those who reported it, the creator's standing and the files; and of a reversal, the end of what the decision that is no longer one brought about.</summary>
     private async ValueTask AddConsequencesAsync(Batch batch, Case decided, Decision decision, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (decided.Kind == CaseKind.Reports)
             batch.Emit(new ReportsSettled(decided.Id, decision.Verdict == Verdict.Approve ? ReportOutcome.Dismissed : ReportOutcome.Confirmed, 1), now);
+        if (decision.Strike)
+            batch.Emit(StrikeDecided.Of(decided, decision), now);
+        if (decision.BanFiles)
+            batch.Emit(FilesBanned.Of(decided, decision), now);
         if (decision.Verdict != Verdict.Reverse || await cases.FindAsync(decided.Appeal!.CaseId, cancellationToken) is not { } reversed)
             return;
         batch.Replace(Case.DocumentId(reversed.Value.Id), reversed.Value with { OverturnedBy = decided.Id }, reversed.ETag, reversed.Value.Sort);
         if (reversed.Value.Kind == CaseKind.Reports)
             batch.Emit(new ReportsSettled(reversed.Value.Id, ReportOutcome.Dismissed, 2), now);
+        if (reversed.Value.Decision is { Strike: true } struck)
+            batch.Emit(StrikeDecided.Of(reversed.Value, struck) with { Withdrawn = true, DecidedAt = decision.At }, now);
+        if (reversed.Value.Decision is { BanFiles: true } banned)
+            batch.Emit(FilesBanned.Of(reversed.Value, banned) with { Lifted = new(decision.DecidedBy, decision.At) }, now);
     }
 }

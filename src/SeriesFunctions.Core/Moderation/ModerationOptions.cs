@@ -14,7 +14,7 @@ public sealed class ModerationOptions
     [MaxLength(20_000)]
     public string BlockedWords { get; set; } = "";
 
-    /// <summary>SHA-256 hashes of files that no series may hold, 64 hexadecimal digits each, joined by commas.</summary>
+    /// <summary>SHA-256 hashes of files that no series may hold, 64 hexadecimal digits each, joined by commas; beside those that moderators ban.</summary>
     [MaxLength(1_000_000), RegularExpression(@"^\s*([0-9A-Fa-f]{64}\s*(,\s*|$))*$", ErrorMessage = "Moderation:KnownBadContent must be SHA-256 hashes of 64 hexadecimal digits, joined by commas.")]
     public string KnownBadContent { get; set; } = "";
 

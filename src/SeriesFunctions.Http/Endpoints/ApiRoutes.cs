@@ -8,7 +8,7 @@ namespace SeriesFunctions.Http.Endpoints;
 /// <summary>Every route of the API, once. Both hosts map this list, docs/openapi.json is made from it, and the tests go through it.</summary>
 public sealed class ApiRoutes(
     CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, ParkedEventEndpoints parked, SystemEndpoints system,
-    NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit,
+    NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit, KnownBadFileEndpoints knownBad,
     SubscriptionEndpoints subscriptions)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
@@ -22,6 +22,7 @@ public sealed class ApiRoutes(
     private static readonly QueryParameter Queue = new("queue", "Only this queue.");
     private static readonly QueryParameter State = new("state", "Which cases.", "open", "decided");
 
+    private static readonly QueryParameter BanState = new("state", "Which files.", "banned", "lifted");
     private static readonly QueryParameter Day = new("day", "Which day (2026-01-31, UTC); without it, today.");
 
     public IReadOnlyList<ApiRoute> All { get; } =
@@ -215,6 +216,12 @@ public sealed class ApiRoutes(
         { Response = typeof(CaseView), Refusals = ["409 claimed", "409 already-decided"] },
         new("DecideCase", "POST", "v1/moderation/cases/{caseId}/decision", Moderator, "Decides a case; the same decision again changes nothing.", moderation.DecideAsync)
         { Request = typeof(DecisionRequest), Response = typeof(CaseView), Keyed = true, RemembersKey = true, Refusals = ["409 already-decided", "409 claimed", "403 own-series", "403 own-decision", "422 decision-does-not-fit"] },
+        new("ListKnownBadFiles", "GET", "v1/moderation/known-bad-files", Moderator, "Files that no series may hold, oldest first by their last change; and those that may again.", knownBad.ListAsync)
+        { Response = typeof(ListView<KnownBadFileView>), Paged = true, Query = [BanState], Refusals = ["400 bad-state"] },
+        new("ShowKnownBadFile", "GET", "v1/moderation/known-bad-files/{sha256}", Moderator, "One of them, with who banned it and who lifted that.", knownBad.ShowAsync) { Response = typeof(KnownBadFileView) },
+        new("BanFile", "POST", "v1/moderation/known-bad-files", Moderator, "Bans a file by its SHA-256: a revision that holds it is sent back without a person. What is banned by a moderator already stays so.", knownBad.BanAsync)
+        { Request = typeof(BanFileRequest), Response = typeof(KnownBadFileView), Success = 201, Keyed = true, RemembersKey = true },
+        new("LiftFileBan", "DELETE", "v1/moderation/known-bad-files/{sha256}", Moderator, "Lifts the ban of a file, whatever its causes.", knownBad.LiftAsync) { Success = 204, Conditional = true },
     ];
 
     public ApiRoute this[string name] => All.First(route => route.Name == name);

@@ -6,19 +6,33 @@ namespace SeriesFunctions.Http.Views;
 
 /// <summary>
 /// <paramref name="Decision"/> is approve (of a case of reports: it stays as it is), requestChanges or remove; of an appeal, uphold or reverse. <paramref name="Buyers"/>
-/// goes with remove alone: whether they keep it (the default).
+/// (whether they keep it, the default), <paramref name="Strike"/> (whether it counts against the creator; true if nothing is said) and <paramref name="BanFiles"/> (whether its
+/// files become known-bad content; false if nothing is said) go with remove alone.
 /// </summary>
-public sealed record DecisionRequest(Verdict Decision, string Rule, string Note, BuyersAfter? Buyers = null)
+public sealed record DecisionRequest(Verdict Decision, string Rule, string Note, BuyersAfter? Buyers = null, bool? Strike = null, bool? BanFiles = null)
 {
-    public NewDecision ToNew() => new(Decision, Rule, Note, Buyers);
+    public NewDecision ToNew() => new(Decision, Rule, Note, Buyers, Strike, BanFiles);
 }
 
 public sealed record CheckView(string Check, bool Passed, string? Finding);
 
-public sealed record DecisionView(Verdict Decision, string DecidedBy, string Rule, string Note, DateTimeOffset At, BuyersAfter? Buyers)
+public sealed record DecisionView(Verdict Decision, string DecidedBy, string Rule, string Note, DateTimeOffset At, BuyersAfter? Buyers, bool? Strike, bool? BanFiles)
 {
-    public static DecisionView Of(Decision made) =>
-        new(made.Verdict, made.DecidedBy, made.Rule, made.Note, made.At, made.Verdict == Verdict.Remove ? made.Buyers : null);
+    public static DecisionView Of(Decision made) => made.Verdict == Verdict.Remove
+        ? new(made.Verdict, made.DecidedBy, made.Rule, made.Note, made.At, made.Buyers, made.Strike, made.BanFiles)
+        : new(made.Verdict, made.DecidedBy, made.Rule, made.Note, made.At, null, null, null);
+}
+
+public sealed record BanFileRequest(string Sha256, string Reason);
+
+/// <summary>Why a file is banned: by a case's removal, or, without a case, by a moderator's own word; until it was lifted.</summary>
+public sealed record BanCauseView(CaseId? CaseId, string By, string Reason, DateTimeOffset At, string? LiftedBy, DateTimeOffset? LiftedAt);
+
+/// <summary>A file that no series may hold, by its SHA-256 (64 lower-case hexadecimal digits); not <paramref name="Banned"/> once every cause was lifted.</summary>
+public sealed record KnownBadFileView(string Sha256, bool Banned, IReadOnlyList<BanCauseView> Causes)
+{
+    public static KnownBadFileView Of(KnownBadFile file) =>
+        new(file.Sha256.Value, file.IsBanned, [.. file.Causes.Select(cause => new BanCauseView(cause.CaseId, cause.By, cause.Reason, cause.At, cause.Lifted?.By, cause.Lifted?.At))]);
 }
 
 /// <summary>Who works on a case, and until when.</summary>
