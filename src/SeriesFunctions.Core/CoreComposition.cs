@@ -185,7 +185,7 @@ public static class CoreComposition
             To<VideoDeleted, ClearDeletedVideo>(Queues.Media),
             To<ApplicationReceived, SortApplication>(Queues.Moderation) with { Audited = true },
             To<ApplicationDecided, CloseApplication>(Queues.Moderation),
-            To<ProfileReported, Reevaluate>(Queues.Moderation),
+            To<ProfileReported, Reevaluate>(Queues.Moderation) with { Audited = true },
             To<SeriesSubmitted, OpenCase>(Queues.Moderation),
             To<CaseDecided, ApplyDecision>(Queues.Moderation) with { Audited = true },
             To<StrikeDecided, StrikeCreator>(Queues.Moderation) with { Audited = true },
