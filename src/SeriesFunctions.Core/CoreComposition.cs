@@ -8,6 +8,7 @@ using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Limits;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Moderation;
@@ -29,6 +30,7 @@ public static class CoreComposition
         .AddSingleton<Records>()
         .AddSingleton<IdempotencyClaims>()
         .AddSingleton<DueWork>()
+        .AddSingleton<RateLimits>()
         .AddSingleton<CreatorRecords>()
         .AddSingleton<ReportProfile>()
         .AddSingleton<Reevaluate>()

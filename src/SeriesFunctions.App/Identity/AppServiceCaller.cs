@@ -19,6 +19,8 @@ public sealed partial class AppServiceCaller : ICaller
     public const string PrincipalHeader = "X-MS-CLIENT-PRINCIPAL";
     public const string EnabledSetting = "WEBSITE_AUTH_ENABLED";
 
+    private const string ForwardedHeader = "X-Forwarded-For";
+
     /// <summary>More than all headers of a request may have together; what is longer is not the platform's.</summary>
     private const int MostCharacters = 32 * 1024;
 
@@ -47,11 +49,23 @@ public sealed partial class AppServiceCaller : ICaller
         return ValueTask.FromResult(CallerReading.Invalid);
     }
 
-    /// <summary>The platform adds the address that it saw behind whatever the client claims in the same header.</summary>
-    public IPAddress? AddressOf(HttpContext http) =>
-        _isTrusted && http.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 } forwarded && IPEndPoint.TryParse(forwarded[(forwarded.LastIndexOf(',') + 1)..].Trim(), out var seen)
-            ? seen.Address
-            : http.Connection.RemoteIpAddress;
+    /// <summary>
+    /// The platform's front end adds the address that it was called from as the last entry of <c>X-Forwarded-For</c>, and the worker makes it the connection's before a function runs, taking it
+    /// away from the header: what is left there a client may have written. Where the connection still is the Functions host's, the entry is still in the header. Where the platform is not in front,
+    /// nobody can tell. Source: azure-functions-dotnet-worker, FunctionsHostBuilderExtensions, and its issue 3111.
+    /// </summary>
+    public IPAddress? AddressOf(HttpContext http)
+    {
+        if (!_isTrusted)
+            return null;
+        var seen = http.Connection.RemoteIpAddress;
+        // Each proxy of one's own has added one more entry, left of the one that the platform added.
+        var fromRight = _options.ProxiesInFront + (seen is null || IPAddress.IsLoopback(seen) ? 1 : 0);
+        if (fromRight == 0)
+            return seen;
+        var entries = http.Request.Headers[ForwardedHeader].ToString().Split(',');
+        return entries.Length >= fromRight && IPEndPoint.TryParse(entries[^fromRight].Trim(), out var end) ? end.Address : null;
+    }
 
     private Caller? Read(string base64)
     {

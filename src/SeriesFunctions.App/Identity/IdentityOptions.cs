@@ -15,6 +15,10 @@ public sealed class IdentityOptions
     /// <summary>Each value that is <c>moderator</c>, <c>operator</c> or <c>platform</c> is a role; others are nobody's business here.</summary>
     [Required, MinLength(1)]
     public string RoleClaim { get; set; } = "roles";
+
+    /// <summary>How many proxies of one's own (Front Door, API Management) stand in front of the app, each adding to <c>X-Forwarded-For</c>. Only where nothing else reaches the app: otherwise a client writes there what it likes.</summary>
+    [Range(0, 5)]
+    public int ProxiesInFront { get; set; }
 }
 
 [OptionsValidator]

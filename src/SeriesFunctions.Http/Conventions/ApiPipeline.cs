@@ -9,15 +9,16 @@ using Microsoft.Extensions.Logging;
 using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Limits;
 using SeriesFunctions.Core.Media;
 
 namespace SeriesFunctions.Http.Conventions;
 
 /// <summary>
-/// What every request goes through, on both hosts: who calls, is the path readable, is the body ours and not too large, are key and precondition there; then the
+/// What every request goes through, on both hosts: who calls and how often, is the path readable, is the body ours and not too large, are key and precondition there; then the
 /// endpoint; then the answer. Refusals happen in this order, and before the endpoint nothing was stored.
 /// </summary>
-public sealed partial class ApiPipeline(ICaller callers, IdempotencyClaims claims, TimeProvider clock, ILogger<ApiPipeline> logger)
+public sealed partial class ApiPipeline(ICaller callers, RateLimits limits, IdempotencyClaims claims, TimeProvider clock, ILogger<ApiPipeline> logger)
 {
     private static readonly Problem BadId = new(ProblemKind.Malformed, "bad-id", "An id is 1 to 64 characters of A-Z a-z 0-9 _ -.");
     private static readonly Problem NotJson = new(ProblemKind.UnsupportedType, "json-required", "Send the body as application/json in UTF-8.");
@@ -63,6 +64,9 @@ public sealed partial class ApiPipeline(ICaller callers, IdempotencyClaims claim
         {
             var reading = await callers.ReadAsync(http);
             caller = reading.Caller;
+            // Before a bad token is refused, so that trying many is limited too.
+            if ((caller is not null ? limits.Take(route.Limit, caller.Id) : limits.Take(route.Limit, callers.AddressOf(http))) is { } tooMany)
+                return tooMany;
             if (reading.IsInvalid || caller is null && route.Who != Who.Anyone)
                 return ProblemAnswer.NotAuthenticated;
             if (Missing(route.Who, caller) is { } missing)

@@ -1,3 +1,5 @@
+using SeriesFunctions.Core.Limits;
+
 namespace SeriesFunctions.Http.Conventions;
 
 /// <summary>Who may call a route. Whether somebody owns what she names is for the use case to say.</summary>
@@ -69,6 +71,15 @@ public sealed record ApiRoute(string Name, string Method, string Pattern, Who Wh
 
     /// <summary>The body is not JSON of ours: it is handed on as it came.</summary>
     public bool RawBody { get; init; }
+
+    /// <summary>Which of a caller's limits it counts against.</summary>
+    public LimitGroup Limit { get; init; } = Who switch
+    {
+        Who.Nobody => LimitGroup.Exempt,
+        Who.Moderator or Who.Operator => LimitGroup.Staff,
+        Who.Platform => LimitGroup.Platform,
+        _ => Method == "GET" ? LimitGroup.Reads : LimitGroup.Writes,
+    };
 
     /// <summary>The names between braces, in order.</summary>
     public IReadOnlyList<string> PathParameters { get; } =

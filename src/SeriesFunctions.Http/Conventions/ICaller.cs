@@ -34,6 +34,6 @@ public interface ICaller
 {
     ValueTask<CallerReading> ReadAsync(HttpContext http);
 
-    /// <summary>Where the request came from; a host behind a proxy of its platform asks that one.</summary>
-    IPAddress? AddressOf(HttpContext http) => http.Connection.RemoteIpAddress;
+    /// <summary>Where the request came from, by somebody whom the host may believe: never by what a client wrote. Null where nobody can tell.</summary>
+    IPAddress? AddressOf(HttpContext http);
 }

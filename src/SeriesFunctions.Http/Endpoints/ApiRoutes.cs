@@ -1,4 +1,5 @@
 using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Limits;
 using SeriesFunctions.Http.Conventions;
 using SeriesFunctions.Http.Views;
 using static SeriesFunctions.Http.Conventions.Who;
@@ -92,7 +93,7 @@ public sealed class ApiRoutes(
         { Request = typeof(AccessRequest), Response = typeof(AccessView), Keyed = true, RemembersKey = true },
 
         new("AnnounceVideo", "POST", "v1/videos", User, "Announces a video and answers a ticket to upload it.", videos.AnnounceAsync)
-        { Request = typeof(AnnounceFileRequest), Response = typeof(VideoView), Success = 201, Keyed = true, Refusals = ["403 creator-required"] },
+        { Request = typeof(AnnounceFileRequest), Response = typeof(VideoView), Success = 201, Keyed = true, Limit = LimitGroup.Uploads, Refusals = ["403 creator-required"] },
         new("ShowVideo", "GET", "v1/videos/{videoId}", User, "One of the caller's videos.", videos.ShowAsync) { Response = typeof(VideoView) },
         new("ListMyVideos", "GET", "v1/me/videos", User, "The caller's videos, newest first.", videos.ListMineAsync) { Response = typeof(ListView<VideoView>), Paged = true },
         new("DeleteVideo", "DELETE", "v1/videos/{videoId}", User, "Deletes a video that no series uses; those who bought it keep it.", videos.DeleteAsync) { Success = 204, Conditional = true, Refusals = ["409 video-in-use"] },
@@ -118,7 +119,7 @@ public sealed class ApiRoutes(
         new("DetachVideo", "DELETE", "v1/series/{seriesId}/videos/{videoId}", User, "Takes a video out of the working copy.", authoring.DetachAsync)
         { Response = typeof(SeriesView), Conditional = true, Refusals = ["409 in-review"] },
         new("AnnounceCover", "POST", "v1/series/{seriesId}/cover", User, "Announces a cover and answers a ticket to upload it.", authoring.AnnounceCoverAsync)
-        { Request = typeof(AnnounceCoverRequest), Response = typeof(CoverView), Success = 201, Keyed = true, Refusals = ["409 in-review"] },
+        { Request = typeof(AnnounceCoverRequest), Response = typeof(CoverView), Success = 201, Keyed = true, Limit = LimitGroup.Uploads, Refusals = ["409 in-review"] },
         new("ShowCover", "GET", "v1/series/{seriesId}/cover", Anyone, "Leads to the picture of a published series.", series.CoverAsync) { Success = 302 },
         new("SubmitSeries", "POST", "v1/series/{seriesId}/submit", User, "Hands the working copy to review.", authoring.SubmitAsync)
         { Response = typeof(SeriesView), Success = 202, Audited = true, Refusals = ["422 not-complete", "409 video-not-ready", "409 nothing-to-review"] },
@@ -142,15 +143,15 @@ public sealed class ApiRoutes(
         new("EndPromoCode", "DELETE", "v1/series/{seriesId}/codes/{code}", User, "Ends a promo code now; open checkouts keep their price.", codes.EndAsync) { Success = 204, Conditional = true },
 
         new("ShowQuote", "GET", "v1/series/{seriesId}/quote", User, "What the caller would pay now, with a promo code or without; nothing is held.", checkout.QuoteAsync)
-        { Response = typeof(QuoteView), Query = [Promo], Refusals = CodeRefusals },
+        { Response = typeof(QuoteView), Limit = LimitGroup.Checkouts, Query = [Promo], Refusals = CodeRefusals },
         new("StartCheckout", "POST", "v1/series/{seriesId}/checkout", User, "Starts paying; 200 answers the one that is open already.", checkout.StartAsync)
         {
-            Request = typeof(CheckoutRequestBody), Response = typeof(CheckoutView), Success = 201, AlsoSuccess = 200, Keyed = true,
+            Request = typeof(CheckoutRequestBody), Response = typeof(CheckoutView), Success = 201, AlsoSuccess = 200, Keyed = true, Limit = LimitGroup.Checkouts,
             Refusals = ["409 already-owned", "409 own-series", "409 not-for-sale", "409 purchase-disputed", "409 payment-refused", "503 unavailable", .. CodeRefusals],
         },
         new("GiveSeries", "POST", "v1/series/{seriesId}/gifts", User, "Starts paying for a gift; its receiver accepts or declines it once it is paid. 200 answers the one that is open already.", gifts.GiveAsync)
         {
-            Request = typeof(GiftRequest), Response = typeof(CheckoutView), Success = 201, AlsoSuccess = 200, Keyed = true,
+            Request = typeof(GiftRequest), Response = typeof(CheckoutView), Success = 201, AlsoSuccess = 200, Keyed = true, Limit = LimitGroup.Checkouts,
             Refusals = ["409 receiver-owns-it", "409 gift-waiting", "409 gift-to-self", "409 not-for-sale", "409 payment-refused", "503 unavailable", .. CodeRefusals],
         },
         new("ListMyGifts", "GET", "v1/me/gifts", User, "What the caller was given, newest first.", gifts.ListAsync) { Response = typeof(ListView<GiftView>), Paged = true },

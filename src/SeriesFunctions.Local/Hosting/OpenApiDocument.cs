@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Limits;
 using SeriesFunctions.Http.Conventions;
 using SeriesFunctions.Http.Endpoints;
 
@@ -126,6 +127,8 @@ public static class OpenApiDocument
             Refuses(401, "not-authenticated");
         if (route.Who is Who.Moderator or Who.Operator or Who.Platform)
             Refuses(403, "role-required");
+        if (route.Limit != LimitGroup.Exempt)
+            Refuses(429, "too-many-requests");
         if (route.Keyed)
         {
             Refuses(400, "idempotency-key-required");
@@ -148,6 +151,9 @@ public static class OpenApiDocument
             {
                 Description = codes,
                 Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("Problem", document) } },
+                Headers = status is 429 or 503
+                    ? new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = new OpenApiHeader { Description = "Whole seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" } } }
+                    : null,
             };
         }
         if (route.Who is not (Who.Nobody or Who.Anyone))

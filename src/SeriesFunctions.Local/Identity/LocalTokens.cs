@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
@@ -44,6 +45,9 @@ public sealed class LocalTokens(IDataProtectionProvider protection, TimeProvider
                 ? new CallerReading(caller, false)
                 : CallerReading.Invalid);
     }
+
+    /// <summary>Nobody stands between a client and this host, so it is the connection's; no header is looked at.</summary>
+    public IPAddress? AddressOf(HttpContext http) => http.Connection.RemoteIpAddress;
 
     private Caller? Read(string token)
     {

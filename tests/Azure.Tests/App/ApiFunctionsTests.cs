@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using SeriesFunctions.App.Identity;
 using SeriesFunctions.App.Triggers;
 
 namespace Azure.Tests.App;
@@ -30,6 +33,26 @@ public sealed class ApiFunctionsTests
         var http = Request("PUT", "/v1/series/ser_1/submit", "NoRoute");
         Assert.Equal((405, "method-not-allowed"), await RunAsync(http, "NoRoute", "code"));
         Assert.Equal("POST", http.Response.Headers.Allow);
+    }
+
+    [Fact]
+    public async Task Who_sends_too_much_is_told_when_to_come_back()
+    {
+        using var app = ComposedApp.Build(("Limits:AnonymousPerMinute", "2"), (AppServiceCaller.EnabledSetting, "True"));
+        var functions = app.GetRequiredService<ApiFunctions>();
+        async Task<HttpResponse> AskAsync(string address)
+        {
+            var http = Request("GET", "/v1/creators/me", "ShowMyStanding");
+            http.Connection.RemoteIpAddress = IPAddress.Parse(address);
+            await functions.RunAsync(http.Request, "ShowMyStanding");
+            return http.Response;
+        }
+        Assert.Equal(401, (await AskAsync("203.0.113.9")).StatusCode);
+        Assert.Equal(401, (await AskAsync("203.0.113.9")).StatusCode);
+        var refused = await AskAsync("203.0.113.9");
+        Assert.Equal((429, "application/problem+json; charset=utf-8"), (refused.StatusCode, refused.ContentType));
+        Assert.InRange(int.Parse(refused.Headers.RetryAfter.ToString(), CultureInfo.InvariantCulture), 1, 30);
+        Assert.Equal(401, (await AskAsync("203.0.113.10")).StatusCode);
     }
 
     private static Task<(int Status, string? Value)> RunAsync(string method, string path, string function, string? endpoint, string property) =>

@@ -9,7 +9,7 @@ using SeriesFunctions.Local.Hosting;
 
 namespace Feature.Tests.Driving;
 
-/// <summary>A local host of a test's own, on a free port, a folder that goes with it, and a clock that the test moves.</summary>
+/// <summary>A local host of a test's own, on a free port, a folder that goes with it, and a clock that the test moves. Requests are not limited: few people do in seconds what takes them days.</summary>
 public sealed class RunningHost : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "series-test-" + Guid.NewGuid().ToString("N")[..10]);
@@ -32,7 +32,7 @@ public sealed class RunningHost : IAsyncLifetime
 
     public async Task StartAsync(params string[] settings)
     {
-        _host = await LocalHost.StartAsync([$"--Local:Data={_folder}", "--Local:Url=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings], Clock, CancellationToken.None, Replace);
+        _host = await LocalHost.StartAsync([$"--Local:Data={_folder}", "--Local:Url=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Limits:Enabled=false", .. settings], Clock, CancellationToken.None, Replace);
         _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = _host.Url, Timeout = TimeSpan.FromSeconds(60) };
     }
 

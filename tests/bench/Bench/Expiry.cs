@@ -92,7 +92,7 @@ internal sealed class Expiry(Published local, string folder, TextWriter output)
     private async Task<RunningExpiry> HostAsync(string data)
     {
         var http = Measurements.Client(Measurements.FreePort());
-        var process = local.Start("--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Warning");
+        var process = local.Start(["--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Warning", .. Published.HighLimits]);
         await process.ReadyAsync(http, "/health/ready");
         return new(process, http, data);
     }

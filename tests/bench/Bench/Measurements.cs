@@ -70,7 +70,7 @@ internal sealed class Measurements(Published floor, Published local, string fold
         await File.WriteAllLinesAsync(seriesFile, ids);
         var port = FreePort();
         using var http = Client(port);
-        using var running = local.Start("--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Warning");
+        using var running = local.Start(["--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Warning", .. Published.HighLimits]);
         await running.ReadyAsync(http, "/health/ready");
         var tokensFile = Path.Combine(folder, $"tokens-{series}");
         await File.WriteAllLinesAsync(tokensFile, await TokensAsync(http));

@@ -33,7 +33,7 @@ internal sealed class MoneyMeasurements(Published local, string folder, int seco
         var port = Measurements.FreePort();
         using var http = Measurements.Client(port);
         var data = Path.Combine(folder, "webhooks");
-        using var running = local.Start("--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Warning");
+        using var running = local.Start(["--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Warning", .. Published.HighLimits]);
         await running.ReadyAsync(http, "/health/ready");
         var secret = await File.ReadAllTextAsync(Path.Combine(data, "webhook-secret"));
         output.WriteLine("\n  webhooks taken   connections   requests/s    p99 ms   µs of CPU   refused");
@@ -70,7 +70,7 @@ internal sealed class MoneyMeasurements(Published local, string folder, int seco
         var ids = await Seed.WriteAsync(data, Series, Viewers);
         var port = Measurements.FreePort();
         using var http = Measurements.Client(port);
-        using var running = local.Start("--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Warning");
+        using var running = local.Start(["--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Warning", .. Published.HighLimits]);
         await running.ReadyAsync(http, "/health/ready");
         var tokens = await Measurements.TokensAsync(http);
         var count = PaymentsPerSecond * (seconds + 4);
