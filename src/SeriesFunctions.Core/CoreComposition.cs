@@ -5,6 +5,7 @@ using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
@@ -80,6 +81,7 @@ public static class CoreComposition
             ])
         .AddSingleton<RevisionFiles>()
         .AddSingleton<CaseRecords>()
+        .AddSingleton<CommentCases>()
         .AddSingleton<OpenCase>()
         .AddSingleton<ClaimCase>()
         .AddSingleton<FileReport>()
@@ -142,6 +144,7 @@ public static class CoreComposition
         .AddSingleton<SweepLedger>()
         .AddSingleton<Reconcile>()
         .AddSingleton<ChangeAccess>()
+        .AddEngagement()
         .AddSingleton<PostToLedger>()
         .AddSingleton<ShowLedger>()
         .AddSingleton<Notices>()
@@ -194,8 +197,10 @@ public static class CoreComposition
             To<FilesBanned, BanFiles>(Queues.Moderation) with { Audited = true },
             To<ReportFiled, GatherReport>(Queues.Moderation),
             To<ReportsSettled, SettleReports>(Queues.Moderation),
+            To<CommentHeld, CommentCases>(Queues.Moderation),
             To<SeriesChanged, IndexSeries>(Queues.Catalog),
             To<SeriesDeleted, ClearDeletedSeries>(Queues.Catalog),
+            To<CommentCounted, FollowCommentCount>(Queues.Catalog),
             To<AccessChanged, NoteBuyer>(Queues.Catalog),
             To<DiscountSet, RememberDiscount>(Queues.Discounts),
             To<DiscountEdge, TidyDiscounts>(Queues.Discounts),

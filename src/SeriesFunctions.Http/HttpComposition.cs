@@ -25,6 +25,9 @@ public static class HttpComposition
         .AddSingleton<KnownBadFileEndpoints>()
         .AddSingleton<SubscriptionEndpoints>()
         .AddSingleton<SystemEndpoints>()
+        .AddSingleton<EngagementEndpoints>()
+        .AddSingleton<CommentEndpoints>()
+        .AddSingleton<RatingEndpoints>()
         .AddSingleton<ApiRoutes>()
         .AddSingleton<ApiPipeline>();
 }

@@ -190,6 +190,7 @@ public sealed class AuthorizationTests : IAsyncLifetime
             var gift = (await buyer.PostAsync($"/v1/series/{series}/gifts", giving)).Is(HttpStatusCode.Created);
             await shop.PayAsync(gift);
             var code = (await creator.PostAsync($"/v1/series/{series}/codes", new JsonObject { ["code"] = "CLAY" + buyer.Id.Split('-')[1], ["percentOff"] = 10 })).Is(HttpStatusCode.Created).Text("code");
+            var comment = (await buyer.PostAsync($"/v1/series/{series}/videos/{video}/comments", new JsonObject { ["text"] = "Lovely." })).Is(HttpStatusCode.Created).Text("commentId");
             var discount = await shop.DiscountAsync(creator, series, 20, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
             return (creator, new()
             {
@@ -198,6 +199,7 @@ public sealed class AuthorizationTests : IAsyncLifetime
                 ["videoId"] = video,
                 ["discountId"] = discount["discountId"]!.ToString(),
                 ["checkoutId"] = checkout,
+                ["commentId"] = comment,
                 ["purchaseId"] = "pur" + checkout[3..],
                 ["caseId"] = caseId,
                 ["giftId"] = gift.Text("giftId"),

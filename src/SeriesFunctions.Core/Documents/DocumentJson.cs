@@ -3,6 +3,7 @@ using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
@@ -125,6 +126,18 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditOrigin))]
 [JsonSerializable(typeof(AuditNoted))]
+[JsonSerializable(typeof(SeriesProgress))]
+[JsonSerializable(typeof(Blocks))]
+[JsonSerializable(typeof(Like))]
+[JsonSerializable(typeof(LikeCount))]
+[JsonSerializable(typeof(Rating))]
+[JsonSerializable(typeof(RatingCount))]
+[JsonSerializable(typeof(Comment))]
+[JsonSerializable(typeof(CommentCount))]
+[JsonSerializable(typeof(LikedComments))]
+[JsonSerializable(typeof(PinnedComment))]
+[JsonSerializable(typeof(CommentCounted))]
+[JsonSerializable(typeof(CommentHeld))]
 [JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(FeedMark))]
 [JsonSerializable(typeof(WebhookEndpoint))]

@@ -104,6 +104,14 @@ public readonly record struct TierId(string Value) : IId<TierId>
     public override string ToString() => Value;
 }
 
+[JsonConverter(typeof(IdConverter<CommentId>))]
+public readonly record struct CommentId(string Value) : IId<CommentId>
+{
+    public static CommentId From(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
 public sealed class IdConverter<T> : JsonConverter<T>
     where T : struct, IId<T>
 {

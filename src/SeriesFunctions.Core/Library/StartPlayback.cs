@@ -20,7 +20,7 @@ public sealed class StartPlayback(SeriesRecords series, LibraryRecords library, 
         if (shown?.Find(videoId) is not null)
         {
             if (shown.Withheld && !isModerator)
-                return Problem.Forbidden("withheld", "Moderation took this series away from everybody.");
+                return Withheld;
             if (shown.CreatorId == viewer)
                 return await SignAsync(videoId, now, cancellationToken);
             if (isModerator && await cases.AnyOpenAsync(id, cancellationToken))
@@ -45,7 +45,9 @@ public sealed class StartPlayback(SeriesRecords series, LibraryRecords library, 
         return new Playback(await media.SignReadAsync(Video.Blob(video), expiresAt, cancellationToken), expiresAt);
     }
 
-    private static Problem PurchaseRequired(Money price) =>
+    internal static readonly Problem Withheld = Problem.Forbidden("withheld", "Moderation took this series away from everybody.");
+
+    internal static Problem PurchaseRequired(Money price) =>
         Problem.Forbidden("purchase-required", "This video is part of a series that you have not bought.") with
         {
             Extensions = new Dictionary<string, object> { ["currentPrice"] = price },

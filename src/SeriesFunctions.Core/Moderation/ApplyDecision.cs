@@ -6,12 +6,14 @@ using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Moderation;
 
-/// <summary>Off the queue: the series follows what was decided about it.</summary>
-public sealed class ApplyDecision(Records records, SeriesRecords series, CreatorRecords creators, TimeProvider clock) : IHandle<CaseDecided>
+/// <summary>Off the queue: the series, or the comment, follows what was decided about it.</summary>
+public sealed class ApplyDecision(Records records, SeriesRecords series, CreatorRecords creators, CommentCases comments, TimeProvider clock) : IHandle<CaseDecided>
 {
     /// <summary>The creator may write at the same time; then it is looked at again. A decision that the table refuses by now changes nothing.</summary>
     public async ValueTask<Handled> HandleAsync(CaseDecided message, CancellationToken cancellationToken)
     {
+        if (message.Comment is { } comment)
+            return await comments.FollowAsync(comment, message.Verdict, cancellationToken);
         while (true)
         {
             if (await series.FindAsync(message.SeriesId, cancellationToken) is not { } before)

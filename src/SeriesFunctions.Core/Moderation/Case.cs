@@ -23,6 +23,9 @@ public enum CaseKind
 
     /// <summary>A decision that the creator appeals.</summary>
     Appeal,
+
+    /// <summary>A comment that viewers reported, or that the text checks left to a person.</summary>
+    Comment,
 }
 
 /// <summary>How soon a person should look, the most urgent first: the order of the queue.</summary>
@@ -105,7 +108,8 @@ public sealed record Case(
     Lease? Lease = null,
     ReportsGathered? Reports = null,
     AppealedDecision? Appeal = null,
-    CaseId? OverturnedBy = null)
+    CaseId? OverturnedBy = null,
+    CaseComment? Comment = null)
 {
     /// <summary>Cases are spread over so many partitions; a list merges them.</summary>
     public const int Shards = 4;
@@ -131,6 +135,10 @@ public sealed record Case(
 
     /// <summary>The case that gathers reports until it is decided, and the one after it.</summary>
     public static CaseId IdOfReports(SeriesId series, int round) => new(string.Create(CultureInfo.InvariantCulture, $"{Stem(series)}-r{round:D4}"));
+
+    /// <summary>The case about a comment, and the one after it was decided.</summary>
+    public static CaseId IdOfComment(SeriesId series, CommentId comment, int round) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Stem(series)}-c{comment.Value.AsSpan(comment.Value.IndexOf('_') + 1)}-{round:D2}"));
 
     /// <summary>The appeal against a case's decision: there is one at most.</summary>
     public static CaseId IdOfAppeal(CaseId decided) => new($"{decided}-a");
@@ -170,12 +178,12 @@ public sealed record SeriesCases(SeriesId SeriesId, IReadOnlyList<CaseId> Open, 
 /// <summary>A case was decided; its series is to follow. <paramref name="Appeal"/> names the decision that an appeal was about.</summary>
 public sealed record CaseDecided(
     CaseId CaseId, SeriesId SeriesId, int Revision, Verdict Verdict, string Rule, string Note, CaseKind Kind = CaseKind.Submission, BuyersAfter Buyers = BuyersAfter.Keep,
-    AppealedDecision? Appeal = null) : IEvent
+    AppealedDecision? Appeal = null, CaseComment? Comment = null) : IEvent
 {
     public static string Name => "case-decided";
 
     public static int Version => 1;
 
     public static CaseDecided Of(Case decided, Decision decision) => new(
-        decided.Id, decided.SeriesId, decided.Revision, decision.Verdict, decision.Rule, decision.Note, decided.Kind, decision.Buyers, decided.Appeal);
+        decided.Id, decided.SeriesId, decided.Revision, decision.Verdict, decision.Rule, decision.Note, decided.Kind, decision.Buyers, decided.Appeal, decided.Comment);
 }

@@ -14,11 +14,11 @@ public sealed class CaseRecords(Records records)
     /// <summary>True while any case about the series is open: then moderators may watch it. Source: product rules, "Playback".</summary>
     public async ValueTask<bool> AnyOpenAsync(SeriesId id, CancellationToken cancellationToken) => await OfSeriesAsync(id, cancellationToken) is { Value.Open.Count: > 0 };
 
-    /// <summary>A batch that stores a new case, and that it is open where it is.</summary>
+    /// <summary>A batch that stores a new case, and that it is open where it is; of one about a comment its series need not know.</summary>
     public static Batch Open(Case opened, Stored<SeriesCases>? index)
     {
         var batch = new Batch(Case.In(opened.Id)).Create(Case.DocumentId(opened.Id), opened, opened.Sort);
-        if (opened.State == CaseState.Decided)
+        if (opened.State == CaseState.Decided || opened.Kind == CaseKind.Comment)
             return batch;
         var before = index?.Value ?? SeriesCases.None(opened.SeriesId);
         var after = before.With(opened.Id);

@@ -44,20 +44,30 @@ public static class CaseRules
         if ((MayNot(open, moderator) ?? HeldByAnother(open, moderator, now)) is { } refused)
             return refused;
         if (!Fits(open.Kind, decision.Verdict))
-            return Problem.Refused("decision-does-not-fit", open.Kind == CaseKind.Appeal ? "An appeal is decided by uphold or reverse." : "Only an appeal is decided by uphold or reverse.");
+            return Problem.Refused("decision-does-not-fit", open.Kind switch
+            {
+                CaseKind.Appeal => "An appeal is decided by uphold or reverse.",
+                CaseKind.Comment => "A comment stays (approve) or goes (remove).",
+                _ => "Only an appeal is decided by uphold or reverse.",
+            });
         return open with { State = CaseState.Decided, Decision = decision, Lease = null };
     }
 
     /// <summary>The case of an appeal against what was decided in this one.</summary>
     public static Result<Case> Appeal(Case decided, string note, DateTimeOffset now) =>
-        decided is { Kind: not CaseKind.Appeal, OverturnedBy: null, Decision: { Verdict: Verdict.RequestChanges or Verdict.Remove } decision }
+        decided is { Kind: not (CaseKind.Appeal or CaseKind.Comment), OverturnedBy: null, Decision: { Verdict: Verdict.RequestChanges or Verdict.Remove } decision }
             ? new Case(
                 Case.IdOfAppeal(decided.Id), decided.SeriesId, decided.CreatorId, decided.Revision, decided.Title, CaseState.Open, decided.Checks, null, now, CaseKind.Appeal,
                 decision.Verdict == Verdict.Remove ? CaseRisk.High : CaseRisk.Normal,
                 Appeal: new(decided.Id, decided.Kind, decision.Verdict, decision.DecidedBy, decision.Rule, note))
             : NothingToAppeal;
 
-    public static bool Fits(CaseKind kind, Verdict verdict) => (kind == CaseKind.Appeal) == verdict is Verdict.Uphold or Verdict.Reverse;
+    public static bool Fits(CaseKind kind, Verdict verdict) => kind switch
+    {
+        CaseKind.Appeal => verdict is Verdict.Uphold or Verdict.Reverse,
+        CaseKind.Comment => verdict is Verdict.Approve or Verdict.Remove,
+        _ => verdict is Verdict.Approve or Verdict.RequestChanges or Verdict.Remove,
+    };
 
     /// <summary>Who has to do with it herself.</summary>
     private static Problem? MayNot(Case open, UserId moderator) =>

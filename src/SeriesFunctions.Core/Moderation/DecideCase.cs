@@ -50,7 +50,7 @@ public sealed class DecideCase(Records records, CaseRecords cases, TimeProvider 
     /// <summary>What else it brings about: for those who reported it, the creator's standing and the files; and of a reversal, the end of what the decision that is no longer one brought about.</summary>
     private async ValueTask AddConsequencesAsync(Batch batch, Case decided, Decision decision, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (decided.Kind == CaseKind.Reports)
+        if (decided.Reports is not null)
             batch.Emit(new ReportsSettled(decided.Id, decision.Verdict == Verdict.Approve ? ReportOutcome.Dismissed : ReportOutcome.Confirmed, 1), now);
         if (decision.Strike)
             batch.Emit(StrikeDecided.Of(decided, decision), now);

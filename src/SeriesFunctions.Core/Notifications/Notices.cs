@@ -32,6 +32,14 @@ public sealed class Notices(Records records, SeriesRecords series, LibraryRecord
     /// <summary>That a revision was approved is told once it is on sale: <see cref="SeriesPublished"/>.</summary>
     public async ValueTask<Telling> OfAsync(CaseDecided happened, CancellationToken cancellationToken)
     {
+        if (happened.Comment is { } comment)
+        {
+            return happened.Verdict == Verdict.Remove
+                ? await AboutAsync(
+                    NoticeTypes.CommentRemoved, [comment.AuthorId],
+                    new(ViewerId: comment.AuthorId, SeriesId: happened.SeriesId, VideoId: comment.Spot.VideoId, CommentId: comment.Id, Rule: happened.Rule, Note: happened.Note), cancellationToken)
+                : Telling.Nothing;
+        }
         var type = happened.Verdict switch
         {
             Verdict.RequestChanges => NoticeTypes.SeriesChangesRequested,

@@ -19,6 +19,9 @@ public static class NoticeTypes
     public const string VideoValidated = "video.validated";
     public const string AccessChanged = "access.changed";
 
+    /// <summary>For its author, and nobody else.</summary>
+    public const string CommentRemoved = "comment.removed";
+
     /// <summary>For whoever registered it, and nobody else.</summary>
     public const string EndpointDisabled = "webhook-endpoint.disabled";
 
@@ -51,7 +54,8 @@ public sealed record NoticeFacts(
     bool? Accepted = null,
     bool? HasAccess = null,
     string? EndpointId = null,
-    string? Reason = null);
+    string? Reason = null,
+    CommentId? CommentId = null);
 
 /// <summary>Something to tell: to <paramref name="Receivers"/> in their feeds, and to the platform.</summary>
 public sealed record Notice(string Type, IReadOnlyList<UserId> Receivers, NoticeFacts Facts);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Ledger;
@@ -31,7 +32,7 @@ namespace SeriesFunctions.Http.Conventions;
         typeof(CamelCase<AdjustmentAgainst>), typeof(CamelCase<DifferenceKind>), typeof(CamelCase<ReplayState>), typeof(CamelCase<InboxState>),
         typeof(CamelCase<EndpointState>), typeof(CamelCase<DeliveryState>),
         typeof(CamelCase<PayoutAccountStatus>),
-        typeof(CamelCase<ReportReason>),
+        typeof(CamelCase<ReportReason>), typeof(CamelCase<CommentState>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -91,6 +92,19 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(ListView<CaseView>))]
 [JsonSerializable(typeof(FeedView))]
 [JsonSerializable(typeof(ListView<AuditView>))]
+[JsonSerializable(typeof(ReportProgressRequest))]
+[JsonSerializable(typeof(ProgressKeptView))]
+[JsonSerializable(typeof(SeriesProgressView))]
+[JsonSerializable(typeof(ListView<ContinueView>))]
+[JsonSerializable(typeof(EngagementView))]
+[JsonSerializable(typeof(ListView<BlockView>))]
+[JsonSerializable(typeof(RatingRequest))]
+[JsonSerializable(typeof(EditRatingRequest))]
+[JsonSerializable(typeof(RatingView))]
+[JsonSerializable(typeof(RatingsView))]
+[JsonSerializable(typeof(CommentRequest))]
+[JsonSerializable(typeof(CommentView))]
+[JsonSerializable(typeof(ListView<CommentView>))]
 [JsonSerializable(typeof(MarkReadRequest))]
 [JsonSerializable(typeof(UnreadView))]
 [JsonSerializable(typeof(RegisterWebhookRequest))]

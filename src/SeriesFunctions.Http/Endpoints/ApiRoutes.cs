@@ -10,7 +10,10 @@ namespace SeriesFunctions.Http.Endpoints;
 public sealed class ApiRoutes(
     CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, ParkedEventEndpoints parked, SystemEndpoints system,
     NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit, KnownBadFileEndpoints knownBad,
-    SubscriptionEndpoints subscriptions)
+    SubscriptionEndpoints subscriptions,
+    NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit,
+    SubscriptionEndpoints subscriptions,
+    EngagementEndpoints engagement, CommentEndpoints comments, RatingEndpoints ratings)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
     private static readonly QueryParameter Search = new("q", "Words that title or creator must contain; a page may then be shorter and still have a next one.");
@@ -185,6 +188,9 @@ public sealed class ApiRoutes(
         new("RetireTier", "DELETE", "v1/creators/me/tiers/{tierId}", User, "Takes no new subscribers for a tier; those of before stay.", subscriptions.RetireTierAsync) { Success = 204, Conditional = true },
         new("ListTiers", "GET", "v1/creators/{creatorId}/tiers", Anyone, "What a creator offers to subscribe to, in her order.", subscriptions.TiersAsync) { Response = typeof(ListView<TierView>) },
         new("ShowTier", "GET", "v1/creators/{creatorId}/tiers/{tierId}", Anyone, "One tier, also a retired one.", subscriptions.TierAsync) { Response = typeof(TierView) },
+        .. engagement.Routes,
+        .. comments.Routes,
+        .. ratings.Routes,
 
         new("ListMyNotifications", "GET", "v1/me/notifications", User, "What the caller was told, newest first, and how much of it she has not read.", notifications.ListAsync)
         { Response = typeof(FeedView), Paged = true },
@@ -205,8 +211,8 @@ public sealed class ApiRoutes(
         new("ReplayDelivery", "POST", "v1/platform/webhooks/{endpointId}/deliveries/{deliveryId}/replay", Platform, "Sends a delivery once more.", webhooks.ReplayAsync)
         { Response = typeof(DeliveryView), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["409 endpoint-off"] },
 
-        new("FileReport", "POST", "v1/reports", User, "Reports a series or one video of it; the same report again changes nothing.", moderation.ReportAsync)
-        { Request = typeof(ReportRequest), Response = typeof(ReportView), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["409 already-reported", "409 own-series", "409 removed", "429 too-many-reports"] },
+        new("FileReport", "POST", "v1/reports", User, "Reports a series, one video of it or a comment on that; the same report again changes nothing.", moderation.ReportAsync)
+        { Request = typeof(ReportRequest), Response = typeof(ReportView), Success = 202, Keyed = true, RemembersKey = true, Refusals = ["409 already-reported", "409 own-series", "409 own-comment", "409 removed", "429 too-many-reports"] },
         new("AppealDecision", "POST", "v1/series/{seriesId}/appeal", User, "Appeals what moderation decided about one of the caller's series, once per decision.", moderation.AppealAsync)
         { Request = typeof(AppealRequest), Response = typeof(AppealView), Success = 202, Keyed = true, RemembersKey = true, Audited = true, Refusals = ["409 nothing-to-appeal", "409 already-appealed", "403 not-the-owner"] },
         new("ListCases", "GET", "v1/moderation/cases", Moderator, "Cases: the open ones by risk, then oldest first; the decided ones oldest first.", moderation.ListAsync) { Response = typeof(ListView<CaseView>), Paged = true, Query = [State] },

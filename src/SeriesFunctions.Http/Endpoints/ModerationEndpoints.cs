@@ -26,14 +26,14 @@ public sealed class ModerationEndpoints(ShowCases cases, ClaimCase claim, Decide
     {
         if (!(await cases.OneAsync(CaseOf(call), cancellationToken)).IsOk(out var found, out var problem))
             return problem;
-        var reports = found.Case.Value.Kind == CaseKind.Reports ? await cases.ReportsAsync(found.Case.Value.Id, cancellationToken) : null;
+        var reports = found.Case.Value.Reports is not null ? await cases.ReportsAsync(found.Case.Value.Id, cancellationToken) : null;
         return Answer.Json(CaseView.Of(found.Case.Value, clock.GetUtcNow(), found.Revision, reports), found.Case.ETag);
     }
 
     public async ValueTask<Answer> ReportAsync(ApiCall call, CancellationToken cancellationToken)
     {
         if (!call.Read<ReportRequest>().IsOk(out var body, out var problem)
-            || !(await file.HandleAsync(call.User, new(body.Value.SeriesId, body.Value.VideoId, body.Value.Reason, body.Value.Note), cancellationToken)).IsOk(out var filed, out problem))
+            || !(await file.HandleAsync(call.User, new(body.Value.SeriesId, body.Value.VideoId, body.Value.Reason, body.Value.Note, body.Value.CommentId), cancellationToken)).IsOk(out var filed, out problem))
             return problem;
         return Answer.Json(ReportView.Of(filed), status: 202);
     }

@@ -38,14 +38,14 @@ public sealed record KnownBadFileView(string Sha256, bool Banned, IReadOnlyList<
 /// <summary>Who works on a case, and until when.</summary>
 public sealed record LeaseView(UserId ClaimedBy, DateTimeOffset ClaimedUntil);
 
-public sealed record ReportRequest(SeriesId SeriesId, ReportReason Reason, VideoId? VideoId = null, string? Note = null);
+public sealed record ReportRequest(SeriesId SeriesId, ReportReason Reason, VideoId? VideoId = null, string? Note = null, CommentId? CommentId = null);
 
-public sealed record ReportView(ReportId ReportId, SeriesId SeriesId, VideoId? VideoId, ReportReason Reason, string? Note, DateTimeOffset At)
+public sealed record ReportView(ReportId ReportId, SeriesId SeriesId, VideoId? VideoId, ReportReason Reason, string? Note, DateTimeOffset At, CommentId? CommentId = null)
 {
-    public static ReportView Of(Report filed) => new(filed.Id, filed.SeriesId, filed.VideoId, filed.Reason, filed.Note, filed.At);
+    public static ReportView Of(Report filed) => new(filed.Id, filed.SeriesId, filed.VideoId, filed.Reason, filed.Note, filed.At, filed.CommentId);
 
     /// <summary>As moderators read it: who reported is none of their business.</summary>
-    public static ReportView Of(GatheredReport gathered) => new(gathered.Id, gathered.SeriesId, gathered.VideoId, gathered.Reason, gathered.Note, gathered.At);
+    public static ReportView Of(GatheredReport gathered) => new(gathered.Id, gathered.SeriesId, gathered.VideoId, gathered.Reason, gathered.Note, gathered.At, gathered.CommentId);
 }
 
 public sealed record AppealRequest(string Note);
@@ -60,6 +60,9 @@ public sealed record AppealView(CaseId AppealId, SeriesId SeriesId, Verdict Agai
 /// <summary>What the reports of a case add up to, and the first 20 of them with a single case.</summary>
 public sealed record ReportsView(int Count, int Points, IReadOnlyList<ReasonCount> Reasons, IReadOnlyList<ReportView>? First = null);
 
+/// <summary>The comment that a case is about, with its text as it was when that was last looked at.</summary>
+public sealed record CaseCommentView(CommentId CommentId, VideoId VideoId, UserId AuthorId, string Text);
+
 /// <summary>
 /// A case; <paramref name="Content"/> is what is looked at and <paramref name="Changes"/> what of it is new since revision <paramref name="BasedOn"/> (0: everything);
 /// they come with a single one.
@@ -67,7 +70,7 @@ public sealed record ReportsView(int Count, int Points, IReadOnlyList<ReasonCoun
 public sealed record CaseView(
     CaseId CaseId, CaseKind Kind, SeriesId SeriesId, UserId CreatorId, int Revision, string Title, CaseState State, CaseRisk Risk, IReadOnlyList<CheckView> Checks, DecisionView? Decision,
     DateTimeOffset OpenedAt, LeaseView? Lease, ReportsView? Reports, AppealedDecision? Appeal, CaseId? ReversedBy,
-    ContentView? Content, int? BasedOn = null, RevisionChanges? Changes = null)
+    ContentView? Content, int? BasedOn = null, RevisionChanges? Changes = null, CaseCommentView? Comment = null)
 {
     public static CaseView Of(Case found, DateTimeOffset now, SeriesRevision? revision = null, IReadOnlyList<GatheredReport>? reports = null) => new(
         found.Id, found.Kind, found.SeriesId, found.CreatorId, found.Revision, found.Title, found.State, found.Risk,
@@ -75,5 +78,6 @@ public sealed record CaseView(
         found.Decision is { } made ? DecisionView.Of(made) : null,
         found.OpenedAt, found.HeldBy(now) is { } holder ? new(holder, found.Lease!.Until) : null,
         found.Reports is { } gathered ? new(gathered.Count, gathered.Points, gathered.Reasons, reports is null ? null : [.. reports.Select(ReportView.Of)]) : null, found.Appeal, found.OverturnedBy,
-        revision is null ? null : ContentView.Of(revision.Content), revision?.BasedOn, found.Kind == CaseKind.Submission ? revision?.Changes : null);
+        revision is null ? null : ContentView.Of(revision.Content), revision?.BasedOn, found.Kind == CaseKind.Submission ? revision?.Changes : null,
+        found.Comment is { } comment ? new(comment.Id, comment.Spot.VideoId, comment.AuthorId, comment.Text) : null);
 }

@@ -7,8 +7,12 @@ namespace SeriesFunctions.Core.Moderation;
 
 /// <summary>A report in its case: document <c>report|{id}</c> of the cases' partition. Once for each report, whatever comes twice.</summary>
 public sealed record GatheredReport(
-    ReportId Id, CaseId CaseId, UserId ReporterId, SeriesId SeriesId, VideoId? VideoId, int Revision, ReportReason Reason, string? Note, int Points, DateTimeOffset At)
+    ReportId Id, CaseId CaseId, UserId ReporterId, SeriesId SeriesId, VideoId? VideoId, int Revision, ReportReason Reason, string? Note, int Points, DateTimeOffset At,
+    CommentId? CommentId = null)
 {
+    public static GatheredReport Of(ReportFiled filed, CaseId into) => new(
+        filed.Id, into, filed.ReporterId, filed.SeriesId, filed.VideoId, filed.Revision, filed.Reason, filed.Note, filed.Points, filed.At, filed.CommentId);
+
     public static string DocumentId(ReportId id) => $"report|{id}";
 
     public static string SortPrefix(CaseId id) => $"report|{id}|";
@@ -39,10 +43,12 @@ public static class ReportRules
 /// <summary>
 /// Off the queue: a report joins the open case of its series, or opens one. A case has one series and a series one such case, since both change in one batch with the index.
 /// </summary>
-public sealed class GatherReport(Records records, CaseRecords cases, SeriesRecords series, ModerationOptions options, TimeProvider clock) : IHandle<ReportFiled>
+public sealed class GatherReport(Records records, CaseRecords cases, SeriesRecords series, CommentCases comments, ModerationOptions options, TimeProvider clock) : IHandle<ReportFiled>
 {
     public async ValueTask<Handled> HandleAsync(ReportFiled message, CancellationToken cancellationToken)
     {
+        if (message.CommentId is { } comment)
+            return await comments.GatherAsync(message, comment, cancellationToken);
         while (true)
         {
             // It came before; or there is nothing left to decide on.
@@ -70,8 +76,7 @@ public sealed class GatherReport(Records records, CaseRecords cases, SeriesRecor
                 after = ReportRules.Gather(before, message, shown.Revision, options.ReportThreshold);
                 batch = CaseRecords.Open(after, index);
             }
-            var gathered = new GatheredReport(
-                message.Id, after.Id, message.ReporterId, message.SeriesId, message.VideoId, message.Revision, message.Reason, message.Note, message.Points, message.At);
+            var gathered = GatheredReport.Of(message, after.Id);
             if (!(await records.SaveAsync(batch.Create(GatheredReport.DocumentId(message.Id), gathered, gathered.Sort), cancellationToken)).IsOk)
                 continue;
             if (after.Reports!.Count == 1)

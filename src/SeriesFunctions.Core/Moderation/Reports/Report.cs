@@ -32,18 +32,21 @@ public enum ReportOutcome
 }
 
 /// <summary>
-/// What a viewer reported, with its outcome once the case was decided: document <c>report|{series}|{video or -}|{revision}</c> of partition <c>viewer|{reporter}</c>. One for each
+/// What a viewer reported, with its outcome once the case was decided: document <c>report|{series}|{video or -}|{revision}</c>, of a comment <c>report|{series}|{video}|{comment}</c>, of partition <c>viewer|{reporter}</c>. One for each
 /// object and approved revision. <paramref name="Settled"/> counts how often its case was settled, so that an older word of it changes nothing.
 /// </summary>
 public sealed record Report(
     ReportId Id, UserId ReporterId, SeriesId SeriesId, VideoId? VideoId, int Revision, ReportReason Reason, string? Note, int Points, DateTimeOffset At,
-    ReportOutcome? Outcome = null, int Settled = 0)
+    ReportOutcome? Outcome = null, int Settled = 0, CommentId? CommentId = null)
 {
     public static Partition In(UserId reporter) => new($"viewer|{reporter}");
 
-    public static string DocumentIdOf(SeriesId series, VideoId? video, int revision) => string.Create(CultureInfo.InvariantCulture, $"report|{series}|{video?.Value ?? "-"}|{revision}");
+    /// <summary>A comment is the same one in every revision.</summary>
+    public static string DocumentIdOf(SeriesId series, VideoId? video, int revision, CommentId? comment) => comment is { } written
+        ? $"report|{series}|{video}|{written}"
+        : string.Create(CultureInfo.InvariantCulture, $"report|{series}|{video?.Value ?? "-"}|{revision}");
 
-    public string DocumentId => DocumentIdOf(SeriesId, VideoId, Revision);
+    public string DocumentId => DocumentIdOf(SeriesId, VideoId, Revision, CommentId);
 
     public string Sort => $"report|{CatalogLists.Time(At)}|{Id}";
 }
@@ -95,12 +98,13 @@ public static class ReportWeights
 
 /// <summary>A report was filed; its case is to gather it.</summary>
 public sealed record ReportFiled(
-    ReportId Id, UserId ReporterId, SeriesId SeriesId, VideoId? VideoId, int Revision, ReportReason Reason, string? Note, int Points, DateTimeOffset At) : IEvent
+    ReportId Id, UserId ReporterId, SeriesId SeriesId, VideoId? VideoId, int Revision, ReportReason Reason, string? Note, int Points, DateTimeOffset At,
+    CommentId? CommentId = null) : IEvent
 {
     public static string Name => "report-filed";
 
     public static int Version => 1;
 
     public static ReportFiled Of(Report filed) =>
-        new(filed.Id, filed.ReporterId, filed.SeriesId, filed.VideoId, filed.Revision, filed.Reason, filed.Note, filed.Points, filed.At);
+        new(filed.Id, filed.ReporterId, filed.SeriesId, filed.VideoId, filed.Revision, filed.Reason, filed.Note, filed.Points, filed.At, filed.CommentId);
 }

@@ -44,7 +44,7 @@ public sealed class SettleReports(Records records, TimeProvider clock) : IHandle
         while (true)
         {
             // Gone: its reporter asked to be forgotten.
-            if (await records.FindAsync<Report>(partition, Report.DocumentIdOf(gathered.SeriesId, gathered.VideoId, gathered.Revision), cancellationToken) is not { } report
+            if (await records.FindAsync<Report>(partition, Report.DocumentIdOf(gathered.SeriesId, gathered.VideoId, gathered.Revision, gathered.CommentId), cancellationToken) is not { } report
                 || report.Value.Id != gathered.Id || report.Value.Settled >= message.Round)
                 return;
             var reporter = await records.FindAsync<Reporter>(partition, Reporter.DocumentId, cancellationToken);

@@ -1,0 +1,84 @@
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Messaging;
+
+namespace SeriesFunctions.Core.Engagement;
+
+/// <summary>Reads and writes comments, with the rule that every write follows: both copies and what is counted change in one batch.</summary>
+public sealed class Talk(Records records, TimeProvider clock)
+{
+    public ValueTask<Stored<Comment>?> FindAsync(Spot spot, CommentId id, CancellationToken cancellationToken) =>
+        records.FindAsync<Comment>(Comment.In(spot), Comment.DocumentId(id), cancellationToken);
+
+    /// <summary>A batch that stores the comment, where it stands in both orders, and what that changes in what is counted. <paramref name="by"/> only chooses the part of the count.</summary>
+    public async ValueTask<Batch> ChangeAsync(Spot spot, Stored<Comment>? before, Comment after, UserId by, CancellationToken cancellationToken)
+    {
+        var batch = new Batch(Comment.In(spot));
+        Put(batch, before, after);
+        var more = Counts(after) - Counts(before?.Value);
+        if (more == 0)
+            return batch;
+        await CountAsync(batch, spot, CommentCount.All, by, likes: 0, more, cancellationToken);
+        if (after.ParentId is { } parent)
+            await CountAsync(batch, spot, parent, by, likes: 0, more, cancellationToken);
+        return batch;
+    }
+
+    /// <summary>Puts both copies into a batch.</summary>
+    public static void Put(Batch batch, Stored<Comment>? before, Comment after)
+    {
+        batch.Save(Comment.DocumentId(after.Id), before, after, after.Sort);
+        // Guarded by the etag of the other copy.
+        if (after.ParentId is null)
+            batch.Put(Comment.TopId(after.Id), after, after.TopSort);
+    }
+
+    /// <summary>As <see cref="CountAsync(Batch, Spot, string, UserId, int, int, CancellationToken)"/>, for a comment, whose place is to follow.</summary>
+    public async ValueTask CountAsync(Batch batch, Spot spot, CommentId about, UserId by, int likes, int replies, CancellationToken cancellationToken)
+    {
+        await CountAsync(batch, spot, about.Value, by, likes, replies, cancellationToken);
+        batch.Emit(new CommentCounted(spot, about), clock.GetUtcNow());
+    }
+
+    public async ValueTask<bool> SaveAsync(Batch batch, CancellationToken cancellationToken) => (await records.SaveAsync(batch, cancellationToken)).IsOk;
+
+    /// <summary>What is counted about a comment or about all of them, exact as of now.</summary>
+    public async ValueTask<CommentCount> CountedAsync(Spot spot, string about, CancellationToken cancellationToken)
+    {
+        var read = await records.ListAsync<CommentCount>(Comment.In(spot), SortRange.Prefix(CommentCount.Prefix(about)), Direction.Ascending, new(CommentCount.Parts, null), cancellationToken);
+        return read.IsOk(out var parts, out _)
+            ? new(parts.Items.Sum(part => part.Likes), parts.Items.Sum(part => part.Replies))
+            : throw new InvalidOperationException("A first page has no cursor that could be wrong.");
+    }
+
+    private async ValueTask CountAsync(Batch batch, Spot spot, string about, UserId by, int likes, int replies, CancellationToken cancellationToken)
+    {
+        var id = CommentCount.DocumentId(about, by);
+        var part = await records.FindAsync<CommentCount>(Comment.In(spot), id, cancellationToken);
+        batch.Save(id, part, new CommentCount((part?.Value.Likes ?? 0) + likes, (part?.Value.Replies ?? 0) + replies), id);
+    }
+
+    private static int Counts(Comment? comment) => comment?.State == CommentState.Visible ? 1 : 0;
+}
+
+/// <summary>Off the queue: a comment shows what is counted about it, and stands where that puts it. Reads both as they are now, so any order is fine and again changes nothing.</summary>
+public sealed class FollowCommentCount(Talk talk) : IHandle<CommentCounted>
+{
+    public async ValueTask<Handled> HandleAsync(CommentCounted message, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // The comment before its count: where somebody writes a newer count in between, the etag says so.
+            if (await talk.FindAsync(message.Spot, message.CommentId, cancellationToken) is not { } before)
+                return Handled.Done;
+            var count = await talk.CountedAsync(message.Spot, message.CommentId.Value, cancellationToken);
+            var after = before.Value with { Likes = count.Likes, Replies = count.Replies };
+            if (after == before.Value)
+                return Handled.Done;
+            var batch = new Batch(Comment.In(message.Spot));
+            Talk.Put(batch, before, after);
+            if (await talk.SaveAsync(batch, cancellationToken))
+                return Handled.Done;
+        }
+    }
+}

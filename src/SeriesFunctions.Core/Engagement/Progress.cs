@@ -1,0 +1,198 @@
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
+
+namespace SeriesFunctions.Core.Engagement;
+
+/// <summary>
+/// What a player tells of one video: where it stands, what was played since it last told, and when, by its own clock.
+/// </summary>
+public sealed record PlaybackReport(SeriesId SeriesId, VideoId VideoId, long PositionMs, DateTimeOffset At, IReadOnlyList<PlayedSpan> Played);
+
+/// <summary>Where somebody is in a video. <paramref name="At"/> is the player's time of that, never later than ours; <paramref name="Seen"/> as <see cref="SecondsSeen"/> has it.</summary>
+public sealed record VideoProgress(VideoId VideoId, long PositionMs, DateTimeOffset At, string Seen);
+
+/// <summary>
+/// Where somebody is in a series: document <c>progress|{seriesId}</c> of partition <c>viewer|{viewer}</c>; sorted by <c>continue|…</c> it is a line of what she may continue to watch for as long as
+/// something is left. Nobody has played more since <paramref name="Since"/> than <see cref="ProgressRules.FastestPlayback"/> times the time that has passed: <paramref name="PlayedSeconds"/> counts.
+/// </summary>
+public sealed record SeriesProgress(
+    SeriesId SeriesId, IReadOnlyList<VideoProgress> Videos, DateTimeOffset Since, long PlayedSeconds, DateTimeOffset UpdatedAt, bool Finished = false)
+{
+    public static string DocumentId(SeriesId id) => $"progress|{id}";
+
+    public string? Sort => Finished ? null : $"continue|{CatalogLists.Time(UpdatedAt)}|{SeriesId}";
+
+    public VideoProgress? Of(VideoId video) => Videos.FirstOrDefault(known => known.VideoId == video);
+}
+
+/// <summary>What becomes of progress, pure. See docs/adr/0044.</summary>
+public static class ProgressRules
+{
+    /// <summary>Players go up to three times as fast; a faster one is told of less.</summary>
+    public const int FastestPlayback = 3;
+
+    /// <summary>From here on, in basis points of its length, a video is done with: nobody watches the last credits.</summary>
+    private const int DoneFrom = 9_500;
+
+    /// <summary>
+    /// Progress with what was reported of videos of the series. Positions go by the player's clock, the last one wins and none is of the future; what was watched only grows, whatever the order.
+    /// </summary>
+    public static SeriesProgress Apply(SeriesProgress? before, PublicSeries series, IEnumerable<PlaybackReport> reports, DateTimeOffset since, DateTimeOffset now)
+    {
+        var progress = before ?? new(series.Id, [], since, 0, now);
+        foreach (var report in reports)
+        {
+            if (series.Find(report.VideoId)?.DurationMs is not { } duration)
+                continue;
+            var known = progress.Of(report.VideoId);
+            var at = report.At < now ? report.At : now;
+            var seen = SecondsSeen.Add(known?.Seen ?? "", report.Played, Seconds(duration), Credit(progress, now), out var played);
+            var isLast = known is null || at >= known.At;
+            var after = new VideoProgress(report.VideoId, isLast ? Math.Min(report.PositionMs, duration) : known!.PositionMs, isLast ? at : known!.At, seen);
+            progress = progress with
+            {
+                Videos = [.. progress.Videos.Where(other => other.VideoId != report.VideoId), after],
+                PlayedSeconds = progress.PlayedSeconds + played,
+                UpdatedAt = now,
+            };
+        }
+        return progress with { Finished = Next(progress, series) is null };
+    }
+
+    /// <summary>How much of all that she may watch she has watched, in basis points, rounded down.</summary>
+    public static int BasisPoints(SeriesProgress progress, PublicSeries series)
+    {
+        var seen = progress.Videos.ToDictionary(video => video.VideoId, video => SecondsSeen.Count(video.Seen));
+        long watched = 0, length = 0;
+        foreach (var video in series.Content.Videos.Concat(series.RetiredVideos))
+        {
+            var seconds = Seconds(video.DurationMs ?? 0);
+            length += seconds;
+            watched += Math.Min(seconds, seen.GetValueOrDefault(video.Id));
+        }
+        return length == 0 ? 0 : (int)(watched * 10_000 / length);
+    }
+
+    /// <summary>With which video to go on, and where: the one that was watched last or, where that is done, the one after it. Null: all is done.</summary>
+    public static (SeriesVideo Video, long PositionMs)? Next(SeriesProgress progress, PublicSeries series)
+    {
+        var videos = series.Content.Videos;
+        var last = progress.Videos.Where(known => videos.Any(video => video.Id == known.VideoId)).MaxBy(known => known.At);
+        for (var i = last is null ? 0 : Index(videos, last.VideoId); i < videos.Count; i++)
+        {
+            var position = progress.Of(videos[i].Id)?.PositionMs ?? 0;
+            if (position * 10_000 < (videos[i].DurationMs ?? 0) * DoneFrom)
+                return (videos[i], position);
+        }
+        return null;
+    }
+
+    private static int Seconds(long durationMs) => (int)((durationMs + 999) / 1_000);
+
+    private static int Credit(SeriesProgress progress, DateTimeOffset now) =>
+        (int)Math.Clamp((now - progress.Since).TotalSeconds * FastestPlayback - progress.PlayedSeconds, 0, int.MaxValue);
+
+    private static int Index(IReadOnlyList<SeriesVideo> videos, VideoId id)
+    {
+        for (var i = 0; i < videos.Count; i++)
+        {
+            if (videos[i].Id == id)
+                return i;
+        }
+        return 0;
+    }
+}
+
+/// <summary>What became of a report: the position as it stands, or why it wasn't kept.</summary>
+public sealed record ReportedProgress(SeriesId SeriesId, VideoId VideoId, long? PositionMs, Problem? Refused);
+
+/// <summary>A player tells how far somebody is. Many reports at once, a batch a series; telling the same again changes nothing.</summary>
+public sealed class ReportProgress(Records records, SeriesRecords series, LibraryRecords library, TimeProvider clock)
+{
+    public const int MostReports = 50;
+    public const int MostSpans = 100;
+
+    public async ValueTask<Result<IReadOnlyList<ReportedProgress>>> HandleAsync(UserId viewer, IReadOnlyList<PlaybackReport> reports, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks().Must(reports.Count is > 0 and <= MostReports, "items", "too-many", $"From 1 to {MostReports} reports.");
+        for (var i = 0; i < Math.Min(reports.Count, MostReports); i++)
+        {
+            checks
+                .Must(Ids.IsValid(reports[i].SeriesId.Value), $"items[{i}].seriesId", "bad-id", "1 to 64 characters of A-Z a-z 0-9 _ -.")
+                .Must(Ids.IsValid(reports[i].VideoId.Value), $"items[{i}].videoId", "bad-id", "1 to 64 characters of A-Z a-z 0-9 _ -.")
+                .Must(reports[i].PositionMs >= 0, $"items[{i}].positionMs", "negative", "Milliseconds from the start.")
+                .Must(reports[i].Played.Count <= MostSpans, $"items[{i}].played", "too-many", $"At most {MostSpans} spans.")
+                .Must(reports[i].Played.All(span => span.FromMs >= 0 && span.ToMs > span.FromMs), $"items[{i}].played", "not-a-span", "Each begins at 0 or later and ends after it begins.");
+        }
+        if (!checks.AllGood)
+            return checks.Problem;
+        var results = new List<ReportedProgress>(reports.Count);
+        foreach (var ofSeries in reports.GroupBy(report => report.SeriesId))
+            results.AddRange(await KeepAsync(viewer, ofSeries.Key, [.. ofSeries], cancellationToken));
+        return results;
+    }
+
+    private async ValueTask<IEnumerable<ReportedProgress>> KeepAsync(UserId viewer, SeriesId id, List<PlaybackReport> reports, CancellationToken cancellationToken)
+    {
+        var shown = (await series.FindPublicAsync(id, cancellationToken))?.Value;
+        var access = shown is null ? null : (await library.AccessAsync(viewer, id, cancellationToken))?.Value;
+        var kept = reports.Where(report => shown is not null && MayWatch(shown, access, viewer, report.VideoId)).ToList();
+        if (kept.Count == 0)
+            return reports.Select(Refused);
+        var partition = Access.In(viewer);
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            var before = await records.FindAsync<SeriesProgress>(partition, SeriesProgress.DocumentId(id), cancellationToken);
+            var after = ProgressRules.Apply(before?.Value, shown!, kept, Since(access, shown!, now), now);
+            var share = ProgressRules.BasisPoints(after, shown!);
+            var batch = new Batch(partition).Save(SeriesProgress.DocumentId(id), before, after, after.Sort);
+            if (before is null || ProgressRules.BasisPoints(before.Value, shown!) != share)
+                batch.Put(WatchedShare.DocumentId(id), new WatchedShare(share));
+            if ((await records.SaveAsync(batch, cancellationToken)).IsOk)
+                return reports.Select(report => kept.Contains(report) ? new(id, report.VideoId, after.Of(report.VideoId)?.PositionMs, null) : Refused(report));
+        }
+    }
+
+    /// <summary>Whoever may play it. Source: product rules, "Playback".</summary>
+    private static bool MayWatch(PublicSeries shown, Access? access, UserId viewer, VideoId video) =>
+        shown.Find(video) is not null && !shown.Withheld
+        && (shown.CreatorId == viewer || access?.IsLive == true || shown.Content.PreviewVideoId == video && shown.State == SeriesState.Published);
+
+    /// <summary>She can have watched since she has it; the free preview, since it is there.</summary>
+    private static DateTimeOffset Since(Access? access, PublicSeries shown, DateTimeOffset now) => access?.FirstGrantedAt ?? (shown.PublishedAt < now ? shown.PublishedAt : now);
+
+    private static ReportedProgress Refused(PlaybackReport report) => new(report.SeriesId, report.VideoId, null, Problem.NotFound("video that you may watch"));
+}
+
+/// <summary>A series that somebody may go on watching.</summary>
+public sealed record ToContinue(SeriesProgress Progress, PublicSeries Series, SeriesVideo Video, long PositionMs);
+
+/// <summary>Somebody looks how far she is.</summary>
+public sealed class ShowProgress(Records records, SeriesRecords series, LibraryRecords library)
+{
+    /// <summary>Her progress in one series; null where she has watched nothing of it.</summary>
+    public async ValueTask<Result<(Stored<SeriesProgress>? Progress, PublicSeries Series)>> OfAsync(UserId viewer, SeriesId id, CancellationToken cancellationToken) =>
+        await series.FindPublicAsync(id, cancellationToken) is { } shown
+            ? (await records.FindAsync<SeriesProgress>(Access.In(viewer), SeriesProgress.DocumentId(id), cancellationToken), shown.Value)
+            : Problem.NotFound("series");
+
+    /// <summary>What she began and has not finished, what she watched last first. A page may be shorter: what she lost access to is not in it.</summary>
+    public async ValueTask<Result<RecordPage<ToContinue>>> ContinueAsync(UserId viewer, PageRequest page, CancellationToken cancellationToken)
+    {
+        var read = await records.ListAsync<SeriesProgress>(Access.In(viewer), SortRange.Prefix("continue|"), Direction.Descending, page, cancellationToken);
+        if (!read.IsOk(out var begun, out var problem))
+            return problem;
+        var items = new List<ToContinue>(begun.Items.Count);
+        foreach (var progress in begun.Items)
+        {
+            if ((await series.FindPublicAsync(progress.SeriesId, cancellationToken))?.Value is { Withheld: false } shown
+                && ((await library.AccessAsync(viewer, progress.SeriesId, cancellationToken))?.Value.IsLive == true || shown.CreatorId == viewer)
+                && ProgressRules.Next(progress, shown) is var (video, position))
+                items.Add(new(progress, shown, video, position));
+        }
+        return new RecordPage<ToContinue>(items, begun.Cursor);
+    }
+}
