@@ -58,7 +58,7 @@ public sealed class Ratings(Records records, SeriesRecords series, LibraryRecord
     /// <summary>The same again answers the same.</summary>
     public async ValueTask<Result<Stored<Rating>>> RateAsync(SeriesId id, UserId author, int stars, string? text, CancellationToken cancellationToken)
     {
-        if (Check(stars, text) is { } wrong || !(await audience.AdmitBuyerAsync(id, author, cancellationToken)).IsOk(out _, out wrong))
+        if (!(await audience.AdmitBuyerAsync(id, author, cancellationToken)).IsOk(out _, out var wrong) || (wrong = Check(stars, text)) is not null)
             return wrong;
         while (true)
         {

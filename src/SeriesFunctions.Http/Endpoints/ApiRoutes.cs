@@ -11,8 +11,6 @@ public sealed class ApiRoutes(
     CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, ParkedEventEndpoints parked, SystemEndpoints system,
     NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit, KnownBadFileEndpoints knownBad,
     SubscriptionEndpoints subscriptions,
-    NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit,
-    SubscriptionEndpoints subscriptions,
     EngagementEndpoints engagement, CommentEndpoints comments, RatingEndpoints ratings)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
