@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Core.Tests;
@@ -107,6 +110,16 @@ public sealed class PartialFeedTests
         }
         Assert.True(seen.Count >= 7);
         Assert.DoesNotContain(seen, path => Path.GetFileNameWithoutExtension(path) == Signatures);
+    }
+
+    /// <summary>A signature may be transcribed wrongly, and nothing here would notice: what is changed has to be compared again.</summary>
+    [Fact]
+    public void Every_signature_is_as_it_was_compared_with_the_packages_source()
+    {
+        var folder = Path.Combine(Root, "tests", Signatures);
+        var now = new[] { "Functions", "ServiceBus", "Stripe" }.SelectMany(package => Directory.EnumerateFiles(Path.Combine(folder, package), "*.cs"))
+            .Select(file => $"| `{Path.GetRelativePath(folder, file).Replace('\\', '/')}` | `{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(file).ReplaceLineEndings("\n"))))[..16]}` |").Order(StringComparer.Ordinal);
+        Assert.Equal(now, Regex.Matches(File.ReadAllText(Path.Combine(folder, "README.md")), @"^\| `\w+/\w+\.cs` \| `[0-9a-f]{16}` \|", RegexOptions.Multiline).Select(row => row.Value).Order(StringComparer.Ordinal));
     }
 
     private static bool Names(XElement element, string what) => element.Attribute("Include")?.Value.Contains(what, StringComparison.Ordinal) == true;
