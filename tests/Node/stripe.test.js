@@ -126,3 +126,32 @@ test('what the provider refuses comes as the errors that the library knows', asy
   const stranger = new Stripe('sk_test_stranger', { host: '127.0.0.1', port: host.apiPort, protocol: 'http', maxNetworkRetries: 0 });
   await assert.rejects(stranger.paymentIntents.retrieve(intent.id), Stripe.errors.StripeAuthenticationError);
 });
+
+test('the library follows a creator’s account from its link to the first transfer', async () => {
+  const { link, status } = await shop.creator.send('POST', '/v1/creators/me/payout-account', { returnUrl: 'https://app.example.com/back', refreshUrl: 'https://app.example.com/again' });
+  assert.equal(status, 'pending');
+  await drain(host);
+  const page = new URL(link.url).pathname;
+  const { accountId } = await (await fetch(`${host.url}${page}/complete`, { method: 'POST' })).json();
+  const { event } = await heard('account.updated');
+  assert.deepEqual([event.data.object.id, event.data.object.payouts_enabled], [accountId, true]);
+  const account = await stripe.accounts.retrieve(accountId);
+  assert.deepEqual([account.object, account.payouts_enabled, account.details_submitted, account.capabilities.transfers], ['account', true, true, 'active']);
+  assert.deepEqual([account.requirements.currently_due, account.metadata.creator_id], [[], 'creator']);
+
+  // There is not so much in the balance, since everything was refunded.
+  await assert.rejects(stripe.transfers.create({ amount: 500, currency: 'usd', destination: accountId }), (error) => error.code === 'balance_insufficient');
+  await assert.rejects(stripe.transfers.create({ amount: 500, currency: 'usd', destination: 'nobody' }), (error) => error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 400);
+  const buyer = await Person.signIn(host, 'another');
+  const checkout = await buyer.send('POST', `/v1/series/${shop.seriesId}/checkout`, { successUrl: 'https://app.example.com/ok', cancelUrl: 'https://app.example.com/no' });
+  assert.equal((await fetch(host.url + new URL(checkout.url).pathname + '/pay', { method: 'POST' })).status, 200);
+  const made = await stripe.transfers.create({ amount: 500, currency: 'usd', destination: accountId }, { idempotencyKey: 'first' });
+  assert.deepEqual([made.object, made.amount, made.destination], ['transfer', 500, accountId]);
+  assert.equal((await stripe.transfers.create({ amount: 500, currency: 'usd', destination: accountId }, { idempotencyKey: 'first' })).id, made.id);
+  assert.equal((await stripe.transfers.retrieve(made.id)).amount, 500);
+
+  await fetch(`${host.url}/local/accounts/${accountId}/restrict`, { method: 'POST' });
+  assert.deepEqual((await stripe.accounts.retrieve(accountId)).capabilities.transfers, 'inactive');
+  await assert.rejects(stripe.transfers.create({ amount: 1, currency: 'usd', destination: accountId }), (error) => error.code === 'insufficient_capabilities_for_transfer');
+  await assert.rejects(stripe.accounts.retrieve('acct_none'), (error) => error.code === 'resource_missing');
+});

@@ -14,7 +14,7 @@ public sealed record ProviderKey(string Value);
 
 /// <summary>
 /// The simulated provider's objects over HTTP as Stripe's API has them, so that Stripe's own libraries can read them: sessions, payment intents, charges, refunds, disputes, transfers,
-/// balance transactions, events. On an address of its own, and off unless <see cref="SimulatedProviderOptions.ApiUrl"/> says where.
+/// accounts, balance transactions, events. On an address of its own, and off unless <see cref="SimulatedProviderOptions.ApiUrl"/> says where.
 /// </summary>
 public sealed class ProviderApi(SimulatedProvider provider, SimulatedProviderOptions options, ProviderKey key, HostClock clock) : IHostedService, IAsyncDisposable
 {
@@ -39,9 +39,11 @@ public sealed class ProviderApi(SimulatedProvider provider, SimulatedProviderOpt
         Get("/v1/refunds", Refunds);
         Get("/v1/disputes/{id}", http => provider.FindDisputed(Id(http)) is { } payment ? Object(json => StripeEvents.WriteDispute(json, payment)) : null);
         Get("/v1/transfers/{id}", http => provider.FindTransfer(Id(http)) is { } transfer ? Object(json => WriteTransfer(json, transfer)) : null);
+        Get("/v1/accounts/{id}", http => provider.FindAccount(Id(http)) is { } account ? Object(json => StripeEvents.WriteAccount(json, account)) : null);
         Get("/v1/balance_transactions", Books);
         Get("/v1/events/{id}", http => provider.FindEvent(Id(http)));
         _app.MapPost("/v1/refunds", (RequestDelegate)RefundAsync);
+        _app.MapPost("/v1/transfers", (RequestDelegate)TransferAsync);
         _app.MapFallback((RequestDelegate)(http => ErrorAsync(http, 404, "invalid_request_error", null, $"Unrecognized request URL ({http.Request.Method}: {http.Request.Path}).")));
         await _app.StartAsync(cancellationToken);
         Url = new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -70,24 +72,38 @@ public sealed class ProviderApi(SimulatedProvider provider, SimulatedProviderOpt
     private async Task RefundAsync(HttpContext http)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        long? amount = null;
-        if (form.TryGetValue("amount", out var text))
-        {
-            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
-            {
-                await ErrorAsync(http, 400, "invalid_request_error", "parameter_invalid_integer", "Invalid integer: amount");
-                return;
-            }
-            amount = parsed;
-        }
-        var asked = http.Request.Headers["Idempotency-Key"].ToString();
-        if ((await provider.RefundHereAsync(form["payment_intent"].ToString(), amount, asked.Length == 0 ? null : asked)).IsOk(out var refund, out var problem))
+        long? amount = form.ContainsKey("amount") ? Amount(form) : null;
+        if (amount is null && form.ContainsKey("amount"))
+            await ErrorAsync(http, 400, "invalid_request_error", "parameter_invalid_integer", "Invalid integer: amount");
+        else if ((await provider.RefundHereAsync(form["payment_intent"].ToString(), amount, Key(http))).IsOk(out var refund, out var problem))
             await WriteAsync(http, Object(json => StripeEvents.WriteRefund(json, refund, CurrencyOf(refund))));
         else
-        {
-            var code = problem.Kind == ProblemKind.NotFound ? "resource_missing" : problem.Code.Replace('-', '_');
-            await ErrorAsync(http, problem.Kind == ProblemKind.NotFound ? 404 : 400, code == "idempotency_error" ? "idempotency_error" : "invalid_request_error", code, problem.Detail);
-        }
+            await RefuseAsync(http, problem);
+    }
+
+    private async Task TransferAsync(HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var currency = form["currency"].ToString().ToUpperInvariant();
+        if (Amount(form) is not { } amount)
+            await ErrorAsync(http, 400, "invalid_request_error", "parameter_invalid_integer", "Invalid integer: amount");
+        else if (currency.Length != 3)
+            await ErrorAsync(http, 400, "invalid_request_error", "parameter_missing", "Missing required param: currency.");
+        // Without a key the library makes one up, so that each call is a transfer of its own.
+        else if ((await provider.TransferAsync(new(Key(http) ?? Ids.New("key", clock.GetUtcNow()), form["destination"].ToString(), new(amount, currency)))).IsOk(out var transfer, out var problem))
+            await WriteAsync(http, Object(json => WriteTransfer(json, transfer)));
+        else
+            await RefuseAsync(http, problem);
+    }
+
+    private static long? Amount(IFormCollection form) => long.TryParse(form["amount"], NumberStyles.None, CultureInfo.InvariantCulture, out var amount) ? amount : null;
+
+    private static string? Key(HttpContext http) => http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : null;
+
+    private static Task RefuseAsync(HttpContext http, Problem problem)
+    {
+        var code = problem.Kind == ProblemKind.NotFound ? "resource_missing" : problem.Code.Replace('-', '_');
+        return ErrorAsync(http, problem.Kind == ProblemKind.NotFound ? 404 : 400, code == "idempotency_error" ? "idempotency_error" : "invalid_request_error", code, problem.Detail);
     }
 
     private byte[]? Refunds(HttpContext http)

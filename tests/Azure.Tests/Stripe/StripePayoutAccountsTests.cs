@@ -35,5 +35,7 @@ public sealed class StripePayoutAccountsTests : PayoutAccountsContract
         return default;
     }
 
+    protected override async ValueTask PayAsync(string sessionId) => Assert.Null((await _provider!.PayAsync(sessionId)).Problem);
+
     protected override async ValueTask BecomeAsync(string accountId, PayoutAccountStatus status) => Assert.Null((await _provider!.SetAccountAsync(accountId, status)).Problem);
 }

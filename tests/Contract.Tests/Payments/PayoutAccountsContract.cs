@@ -22,6 +22,9 @@ public abstract class PayoutAccountsContract : IAsyncLifetime
     /// <summary>The provider decides about an account.</summary>
     protected abstract ValueTask BecomeAsync(string accountId, PayoutAccountStatus status);
 
+    /// <summary>The buyer pays on the session's page.</summary>
+    protected abstract ValueTask PayAsync(string sessionId);
+
     public async ValueTask InitializeAsync() => Accounts = await OpenAsync();
 
     public async ValueTask DisposeAsync()
@@ -98,6 +101,29 @@ public abstract class PayoutAccountsContract : IAsyncLifetime
         var id = Ok(await Accounts.OpenAccountAsync(new("pye_1", Creator, "US"), Cancel)).Id;
         var transfer = await ((IPaymentGateway)Accounts).TransferAsync(new("pay_1", id, Money.Usd(1)), Cancel);
         Assert.Equal((GatewayStatus.Refused, "insufficient_capabilities_for_transfer"), (transfer.Status, transfer.Reason));
+    }
+
+    [Fact]
+    public async Task Money_goes_to_an_account_once_it_is_ready_and_no_longer_when_it_was_stopped()
+    {
+        var gateway = (IPaymentGateway)Accounts;
+        var subject = new PaymentSubject(new("chk_1"), new("usr_1"), new("ser_1"));
+        await PayAsync(Ok(await gateway.OpenSessionAsync(new(subject, Money.Usd(9_999), "Ceramics", new("https://app.example/ok"), new("https://app.example/no"), Now.AddMinutes(30)), Cancel)).Id);
+        var id = Ok(await Accounts.OpenAccountAsync(new("pye_1", Creator, "US"), Cancel)).Id;
+        var first = new MakeTransfer("pay_1", id, Money.Usd(1_000));
+        Assert.Equal(GatewayStatus.Refused, (await gateway.TransferAsync(first, Cancel)).Status);
+
+        await BecomeAsync(id, PayoutAccountStatus.Ready);
+        // With the key that was refused: the reason is gone, and so is the refusal.
+        var made = Ok(await gateway.TransferAsync(first, Cancel));
+        Assert.Equal((id, Money.Usd(1_000)), (made.Account, made.Amount));
+
+        await BecomeAsync(id, PayoutAccountStatus.Restricted);
+        Assert.Equal(GatewayStatus.Refused, (await gateway.TransferAsync(new("pay_2", id, Money.Usd(1_000)), Cancel)).Status);
+        // What was made stays made, and is found by its key.
+        Assert.Equal(made, Ok(await gateway.TransferAsync(first, Cancel)));
+        var books = Ok(await gateway.ListBooksAsync(new(Now.AddHours(-1), Now.AddHours(1)), Cancel));
+        Assert.Equal((-1_000L, made.Id), Assert.Single(books.Entries, entry => entry.Kind == BookKind.Transfer) is var entry ? (entry.Amount.Amount, entry.SourceId!) : default);
     }
 
     private static T Ok<T>(GatewayResult<T> result)

@@ -28,5 +28,7 @@ public sealed class SimulatedPayoutAccountsTests : PayoutAccountsContract
         return default;
     }
 
+    protected override async ValueTask PayAsync(string sessionId) => Assert.Null((await _provider.PayAsync(sessionId)).Problem);
+
     protected override async ValueTask BecomeAsync(string accountId, PayoutAccountStatus status) => Assert.Null((await _provider.SetAccountAsync(accountId, status)).Problem);
 }
