@@ -36,8 +36,8 @@ public sealed class CostTests
     private static async Task<List<(string Name, Cost Cost)>> MeasureAsync()
     {
         var costs = new Costs();
-        // One handler at a time, so that none meets another and decides again.
-        await using var host = new RunningHost { Replace = costs.Stand };
+        // One handler at a time, so that none meets another and decides again; and no minute turns, whose sweeps would be counted.
+        await using var host = new RunningHost { Replace = costs.Stand, Clock = new(new StoppedClock()) };
         await host.StartAsync("--Local:QueueConcurrency=1");
         var shop = new Shop(host);
         var rows = new List<(string, Cost)>();

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace SeriesFunctions.Core.Checkout;
 
 /// <summary>Why a checkout moves.</summary>
@@ -91,32 +88,4 @@ public static class CheckoutMachine
         (_, PurchaseState.ChargedBack) => Next(from, CheckoutCause.DisputeLost),
         _ => throw new InvalidOperationException($"Nobody knows {purchase} yet."),
     };
-
-    /// <summary>The diagram and the table as docs/checkout.md has them between its two marks.</summary>
-    public static string ToMarkdown()
-    {
-        var text = new StringBuilder();
-        text.Append("```mermaid\nstateDiagram-v2\n");
-        foreach (var row in Table)
-            text.Append(CultureInfo.InvariantCulture, $"    {(row.From is { } from ? Name(from) : "[*]")} --> {Name(row.To)}: {Name(row.Cause)}\n");
-        text.Append("```\n\n| from | cause | to | what it means |\n|---|---|---|---|\n");
-        foreach (var row in Table)
-            text.Append(CultureInfo.InvariantCulture, $"| {(row.From is { } from ? $"`{Name(from)}`" : "")} | {Name(row.Cause)} | `{Name(row.To)}` | {row.Effect} |\n");
-        return text.ToString();
-    }
-
-    /// <summary>A document with what stands between its two marks drawn anew. Throws <see cref="ArgumentException"/> where it has no such marks.</summary>
-    public static string Redraw(string document)
-    {
-        const string Begin = "<!-- states: drawn from CheckoutMachine.Table -->\n";
-        const string End = "<!-- end of states -->";
-        var from = document.IndexOf(Begin, StringComparison.Ordinal);
-        var to = document.IndexOf(End, StringComparison.Ordinal);
-        return from >= 0 && to > from
-            ? string.Concat(document.AsSpan(0, from + Begin.Length), ToMarkdown(), document.AsSpan(to))
-            : throw new ArgumentException($"The document has no {Begin.Trim()} and {End}.");
-    }
-
-    private static string Name<T>(T value)
-        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -26,6 +26,8 @@ public sealed partial class StartCheckout(
     /// <summary>A hold this much younger than a checkout's lifetime belongs to a request that is still under way; an older one to one that is not.</summary>
     private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(1);
 
+    private const int MostLooks = 5;
+
     public async ValueTask<Result<StartedCheckout>> HandleAsync(SeriesId id, UserId buyer, CheckoutRequest request, IdempotencyKey key, CancellationToken cancellationToken)
     {
         if (key.ClaimedId is { } claimed && await FindAsync(buyer, new(claimed), cancellationToken) is { } earlier)
@@ -142,7 +144,9 @@ public sealed partial class StartCheckout(
         await SweepCheckouts.RememberAsync(due, checkout, cancellationToken);
         var session = await payments.OpenSessionAsync(
             new(new(checkout.Id, checkout.BuyerId, checkout.SeriesId), checkout.Price, checkout.Title, new(checkout.SuccessUrl), new(checkout.CancelUrl), checkout.ExpiresAt), cancellationToken);
-        if (session.Status != GatewayStatus.Ok || session.Value!.Url is null)
+        if (session.Value is { Url: null } gone)
+            return await WithoutPageAsync(stored, gone, isNew, cancellationToken);
+        if (session.Status != GatewayStatus.Ok)
         {
             LogNoSession(logger, checkout.Id, session.Reason);
             if (session.Status != GatewayStatus.Refused)
@@ -151,7 +155,7 @@ public sealed partial class StartCheckout(
             await EndCheckout.CloseAsync(records, stored, CheckoutCause.SessionRefused, SessionRefused, clock.GetUtcNow(), cancellationToken);
             return PaymentRefused;
         }
-        var opened = checkout with { SessionId = session.Value.Id, PayUrl = session.Value.Url.ToString() };
+        var opened = checkout with { SessionId = session.Value!.Id, PayUrl = session.Value.Url!.ToString() };
         var outcome = await records.SaveAsync(new Batch(CheckoutRecord.In(checkout.BuyerId)).Replace(CheckoutRecord.DocumentId(checkout.Id), opened, stored.ETag), cancellationToken);
         // When somebody else wrote it meanwhile, it was with the same session: our id is the provider's key.
         if (outcome.IsOk || await FindAsync(checkout.BuyerId, checkout.Id, cancellationToken) is not { Value: { State: not CheckoutState.Open } ended })
@@ -159,6 +163,24 @@ public sealed partial class StartCheckout(
         // Or another request of hers ended it, which had no page to close yet. Nobody gets this one's address, and nobody may pay on it.
         await payments.ExpireSessionAsync(session.Value.Id, cancellationToken);
         return new StartedCheckout(ended, isNew);
+    }
+
+    /// <summary>
+    /// The session that we asked for was opened before, and nobody can pay on it any more: the same request, sent twice, opened it, and then it was paid on, or another request of hers closed it
+    /// and is about to write so. Whoever closed it may also be gone: then it is written here.
+    /// </summary>
+    private async ValueTask<Result<StartedCheckout>> WithoutPageAsync(Stored<CheckoutRecord> stored, ProviderSession gone, bool isNew, CancellationToken cancellationToken)
+    {
+        for (var look = 0; look < MostLooks; look++)
+        {
+            if (await FindAsync(stored.Value.BuyerId, stored.Value.Id, cancellationToken) is not { } now)
+                break;
+            if (now.Value.State != CheckoutState.Open || gone.Status != SessionStatus.Expired)
+                return new StartedCheckout(now.Value, isNew);
+            if (await EndCheckout.CloseAsync(records, now, CheckoutCause.Superseded, failureCode: null, clock.GetUtcNow(), cancellationToken))
+                return new StartedCheckout(now.Value.Moved(CheckoutCause.Superseded), isNew);
+        }
+        return Problem.Unavailable("payment provider");
     }
 
     private const string SessionRefused = "payment-refused";

@@ -38,7 +38,14 @@ public sealed class HostClock(TimeProvider system) : TimeProvider
     /// <summary>Returns when this clock, however it gets there, shows <paramref name="due"/> or later.</summary>
     public async Task WaitUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
     {
-        while (true)
+        await UntilOrCancelledAsync(due, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>As <see cref="WaitUntilAsync"/>, for those who mostly give up because something else came first: it returns then, since an exception each time would cost more than what they wait for.</summary>
+    public async Task UntilOrCancelledAsync(DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
         {
             var moved = Moved;
             var left = due - GetUtcNow();
@@ -48,7 +55,6 @@ public sealed class HostClock(TimeProvider system) : TimeProvider
             // A day at a time: a timer can't be set for months, and a discount may start in half a year.
             await Task.WhenAny(moved, Task.Delay(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), system, either.Token));
             await either.CancelAsync();
-            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -39,7 +39,7 @@ public static class CommandLine
                 ["walkthrough", .. var rest] => await WalkthroughCommand.RunAsync(rest, Console.Out),
                 ["openapi", var file] => await OpenApiDocument.WriteAsync(file),
                 ["states", var file] => await StateDocument.WriteAsync(file),
-                ["checkout-states", var file] => await DrawStatesAsync(file),
+                ["checkout-states", var file] => await CheckoutDocument.WriteAsync(file),
                 _ => await HostAsync(Settings(arguments)),
             };
         }
@@ -103,12 +103,6 @@ public static class CommandLine
             Ctrl-C stops it; nothing is lost.
             """));
         await host.WaitForShutdownAsync();
-        return 0;
-    }
-
-    private static async Task<int> DrawStatesAsync(string file)
-    {
-        await File.WriteAllTextAsync(file, Core.Checkout.CheckoutMachine.Redraw(await File.ReadAllTextAsync(file)));
         return 0;
     }
 

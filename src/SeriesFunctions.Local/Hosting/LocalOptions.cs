@@ -15,9 +15,9 @@ public sealed class LocalOptions
     [RegularExpression(@"^http://(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}$", ErrorMessage = "Local:Url must be http://127.0.0.1:PORT, http://localhost:PORT or http://[::1]:PORT.")]
     public string Url { get; set; } = "http://127.0.0.1:7071";
 
-    /// <summary>How many messages of one queue are worked on at a time.</summary>
+    /// <summary>How many messages of one queue are worked on at a time. Mostly they wait for the disk, and those who wait together share one sync.</summary>
     [Range(1, 256)]
-    public int QueueConcurrency { get; set; } = 8;
+    public int QueueConcurrency { get; set; } = 32;
 
     /// <summary>And how many of those that nobody waits for: lists that follow their series, discounts that began or ended, what people are told. Few, so that requests keep the processors when thousands come at once.</summary>
     [Range(1, 256)]

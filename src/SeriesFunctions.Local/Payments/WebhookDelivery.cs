@@ -22,26 +22,16 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var running = new Dictionary<long, Task>();
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                // Before looking: what is stored after the look rings this one.
-                var stored = _stored.Next;
-                var due = provider.DueEvents(AtATime);
-                if (due.Count > 0)
-                {
-                    await Task.WhenAll(due.Select(pending => DeliverAsync(pending, cancellationToken)));
-                    continue;
-                }
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                var next = provider.NextDelivery() is { } at ? clock.WaitUntilAsync(at, either.Token) : Task.Delay(Timeout.Infinite, either.Token);
-                await Task.WhenAny(stored, next);
-                await either.CancelAsync();
+                await WorkAsync(running, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
             // The loop must not end while the host runs.
             catch (Exception e)
@@ -50,6 +40,34 @@ public sealed partial class WebhookDelivery(SimulatedProvider provider, HttpClie
                 await Task.Delay(PauseAfterFailure, CancellationToken.None);
             }
         }
+        await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>One look for what is due. A slow answer holds up its own event alone: others are sent as soon as half of the places are free.</summary>
+    private async Task WorkAsync(Dictionary<long, Task> running, CancellationToken cancellationToken)
+    {
+        // Before looking: what is stored after the look rings this one.
+        var stored = _stored.Next;
+        foreach (var (seq, delivery) in running.Where(one => one.Value.IsCompleted).ToList())
+        {
+            running.Remove(seq);
+            await delivery;
+        }
+        var looks = running.Count <= AtATime / 2;
+        foreach (var pending in looks ? provider.DueEvents(AtATime) : [])
+        {
+            if (running.Count < AtATime && !running.ContainsKey(pending.Seq))
+                running.Add(pending.Seq, DeliverAsync(pending, cancellationToken));
+        }
+        if (running.Count > 0)
+        {
+            await Task.WhenAny(looks ? running.Values.Append(stored) : running.Values);
+            return;
+        }
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var next = provider.NextDelivery() is { } at ? clock.UntilOrCancelledAsync(at, either.Token) : Task.Delay(Timeout.Infinite, either.Token);
+        await Task.WhenAny(stored, next);
+        await either.CancelAsync();
     }
 
     private async Task DeliverAsync(PendingEvent pending, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ namespace SeriesFunctions.Local.Storage;
 
 /// <summary>
 /// One thread that writes. What callers bring while a commit is being synced to disk is applied together in the next transaction, so that
-/// a sync, which is what durability costs, is shared by everybody who waits for one. Callers are answered after the commit has returned.
+/// a sync, which is what durability costs, is shared by everybody who waits for one. Callers are answered after the commit has returned. A group in which nobody asks for durability is
+/// committed without a sync.
 /// </summary>
 internal sealed partial class GroupCommit : IAsyncDisposable
 {
@@ -36,12 +37,12 @@ internal sealed partial class GroupCommit : IAsyncDisposable
     public long Writes => Interlocked.Read(ref _writes);
 
     /// <summary>
-    /// Applies the write in the next transaction and answers when that is on disk. Once accepted it can't be cancelled: whoever stopped waiting
-    /// would not know whether it took effect.
+    /// Applies the write in the next transaction and answers when that is on disk; when <paramref name="durable"/> is false, as soon as it is committed. Once accepted it can't be
+    /// cancelled: whoever stopped waiting would not know whether it took effect.
     /// </summary>
-    public ValueTask<TResult> WriteAsync<TState, TResult>(TState state, Func<WriteSession, TState, TResult> apply)
+    public ValueTask<TResult> WriteAsync<TState, TResult>(TState state, Func<WriteSession, TState, TResult> apply, bool durable)
     {
-        var write = new PendingWrite<TState, TResult>(state, apply);
+        var write = new PendingWrite<TState, TResult>(state, apply, durable);
         bool wake;
         lock (_gate)
         {
@@ -134,7 +135,7 @@ internal sealed partial class GroupCommit : IAsyncDisposable
 
     private void CommitTogether(List<IPendingWrite> group)
     {
-        _session.Begin();
+        _session.Begin(group.Exists(write => write.IsDurable));
         foreach (var write in group)
             write.Apply(_session);
         var changed = _session.Commit();

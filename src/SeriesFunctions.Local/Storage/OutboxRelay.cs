@@ -2,7 +2,7 @@ namespace SeriesFunctions.Local.Storage;
 
 /// <summary>
 /// Moves events from the outbox to their queues, in the order in which they were written. Each step is one transaction that adds to the
-/// queues and takes from the outbox, so an event is moved once or not at all. <paramref name="queuesOf"/> says by an event's name where
+/// queues and takes from the outbox, so an event is moved once or not at all; moved again, where a power cut undid it. <paramref name="queuesOf"/> says by an event's name where
 /// it goes; it is called on the writer's thread and must only look up.
 /// </summary>
 public sealed partial class OutboxRelay(SqliteDatabase database, Func<string, IReadOnlyList<string>> queuesOf, ILogger<OutboxRelay> logger) : IAsyncDisposable
@@ -26,7 +26,7 @@ public sealed partial class OutboxRelay(SqliteDatabase database, Func<string, IR
         var total = 0;
         while (true)
         {
-            var (moved, unwanted) = await database.WriteAsync(this, static (session, relay) => relay.Move(session), cancellationToken);
+            var (moved, unwanted) = await database.WriteAsync(this, static (session, relay) => relay.Move(session), cancellationToken, durable: false);
             foreach (var gone in unwanted)
                 LogUnwanted(logger, gone.Name, gone.Id);
             total += moved;

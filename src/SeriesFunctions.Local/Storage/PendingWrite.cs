@@ -5,6 +5,9 @@ namespace SeriesFunctions.Local.Storage;
 /// <summary>Something that waits for the writer. <see cref="Apply"/> may run twice: again, alone, when the transaction it shared came to nothing.</summary>
 internal interface IPendingWrite
 {
+    /// <summary>Whether it must be on disk before it is answered.</summary>
+    bool IsDurable { get; }
+
     void Apply(WriteSession session);
 
     void Committed();
@@ -16,10 +19,12 @@ internal interface IPendingWrite
 /// A caller's write and the task it awaits. The task is completed after the commit, and its continuation runs on the thread pool:
 /// the writer's thread has the next group to write.
 /// </summary>
-internal sealed class PendingWrite<TState, TResult>(TState state, Func<WriteSession, TState, TResult> apply) : IPendingWrite, IValueTaskSource<TResult>
+internal sealed class PendingWrite<TState, TResult>(TState state, Func<WriteSession, TState, TResult> apply, bool isDurable) : IPendingWrite, IValueTaskSource<TResult>
 {
     private ManualResetValueTaskSourceCore<TResult> _task = new() { RunContinuationsAsynchronously = true };
     private TResult? _result;
+
+    public bool IsDurable => isDurable;
 
     public ValueTask<TResult> Task => new(this, _task.Version);
 

@@ -52,7 +52,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
                 """);
             Schema.Migrate(connection);
             var session = new WriteSession(connection, clock);
-            session.Begin();
+            session.Begin(durable: true);
             // This process is alone with the folder: who held these locks is gone, and their messages need not wait for the locks to run out.
             session.Messages.UnlockAll(session.Now);
             session.Commit();
@@ -74,7 +74,8 @@ public sealed class SqliteDatabase : IAsyncDisposable
             removed = await WriteAsync(
                 PurgeStep,
                 static (session, max) => session.Documents.Purge(session.Now, max) + session.Messages.Forget(session.Now, max),
-                cancellationToken);
+                cancellationToken,
+                durable: false);
             total += removed;
         }
         while (removed > 0);
@@ -91,10 +92,14 @@ public sealed class SqliteDatabase : IAsyncDisposable
         await _writer.DisposeAsync();
     }
 
-    internal ValueTask<TResult> WriteAsync<TState, TResult>(TState state, Func<WriteSession, TState, TResult> apply, CancellationToken cancellationToken)
+    /// <summary>
+    /// <paramref name="durable"/> false is for what happens again by itself when a power cut undoes it, such as taking a message from a queue: such a write doesn't wait for the disk.
+    /// Later ones build on it and are never kept without it.
+    /// </summary>
+    internal ValueTask<TResult> WriteAsync<TState, TResult>(TState state, Func<WriteSession, TState, TResult> apply, CancellationToken cancellationToken, bool durable = true)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return _writer.WriteAsync(state, apply);
+        return _writer.WriteAsync(state, apply, durable);
     }
 
     internal TResult Read<TState, TResult>(TState state, Func<ReadSession, TState, TResult> query, CancellationToken cancellationToken)

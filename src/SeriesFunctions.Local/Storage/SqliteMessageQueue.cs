@@ -4,7 +4,8 @@ namespace SeriesFunctions.Local.Storage;
 
 /// <summary>
 /// Peek-lock queues in the host's database; their writes share commits with the documents'. A receiver that finds nothing sleeps until
-/// something is sent, or the clock, however it gets there, reaches the next schedule or lock end. Locks end with the process.
+/// something is sent, or the clock, however it gets there, reaches the next schedule or lock end. Locks end with the process. Only what is sent, or replayed, waits for the disk: a power
+/// cut that undoes a delivery or its settlement makes the message come again, as a lock that ran out does.
 /// </summary>
 public sealed class SqliteMessageQueue(SqliteDatabase database) : IMessageQueue
 {
@@ -40,7 +41,8 @@ public sealed class SqliteMessageQueue(SqliteDatabase database) : IMessageQueue
                     var received = session.Messages.Receive(s.Queue, s.Max, session.NextVersion(), session.Now);
                     return (received, received.Count > 0 ? null : session.Messages.NextAvailable(s.Queue));
                 },
-                cancellationToken);
+                cancellationToken,
+                durable: false);
             if (messages.Count > 0 || database.Clock.GetUtcNow() >= until)
                 return messages;
             var due = next is { } ticks && ticks < until.UtcTicks ? new DateTimeOffset(ticks, TimeSpan.Zero) : until;
@@ -52,7 +54,8 @@ public sealed class SqliteMessageQueue(SqliteDatabase database) : IMessageQueue
         database.WriteAsync(
             LockToken.Parse(message.LockToken),
             static (session, token) => session.Messages.Complete(token, session.Now),
-            cancellationToken);
+            cancellationToken,
+            durable: false);
 
     public ValueTask<bool> AbandonAsync(ReceivedMessage message, TimeSpan delay, string reason, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -63,19 +66,22 @@ public sealed class SqliteMessageQueue(SqliteDatabase database) : IMessageQueue
                 session.RingAfterCommit(s.Bell);
                 return session.Messages.Abandon(s.Token, session.Now + s.Delay, s.Reason, session.Now);
             },
-            cancellationToken);
+            cancellationToken,
+            durable: false);
 
     public ValueTask<bool> DeadLetterAsync(ReceivedMessage message, string reason, string description, CancellationToken cancellationToken) =>
         database.WriteAsync(
             (Token: LockToken.Parse(message.LockToken), Reason: reason, Description: description),
             static (session, s) => session.Messages.Bury(s.Token, s.Reason, s.Description, session.Now),
-            cancellationToken);
+            cancellationToken,
+            durable: false);
 
     public ValueTask<bool> RenewAsync(ReceivedMessage message, CancellationToken cancellationToken) =>
         database.WriteAsync(
             LockToken.Parse(message.LockToken),
             static (session, token) => session.Messages.Renew(token, session.Now),
-            cancellationToken);
+            cancellationToken,
+            durable: false);
 
     public ValueTask<IReadOnlyList<DeadLetter>> ListDeadLettersAsync(string queue, int max, CancellationToken cancellationToken)
     {
@@ -103,7 +109,7 @@ public sealed class SqliteMessageQueue(SqliteDatabase database) : IMessageQueue
     private async Task NewsOrTimeAsync(Task news, DateTimeOffset due, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(news, database.Clock.WaitUntilAsync(due, either.Token));
+        await Task.WhenAny(news, database.Clock.UntilOrCancelledAsync(due, either.Token));
         await either.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }

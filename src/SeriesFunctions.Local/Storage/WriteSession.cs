@@ -21,6 +21,7 @@ internal sealed class WriteSession : IDisposable
     private readonly List<Bell> _bells = [];
     private long _version, _reserved;
     private int _changesBefore;
+    private bool _syncs = true;
 
     public WriteSession(Connection connection, TimeProvider clock)
     {
@@ -55,7 +56,7 @@ internal sealed class WriteSession : IDisposable
     /// <summary>A number that was never given before, in this run or an earlier one.</summary>
     public long NextVersion() => ++_version;
 
-    /// <summary>Wakes those who wait for what this transaction brings, once it is on disk.</summary>
+    /// <summary>Wakes those who wait for what this transaction brings, once it is committed.</summary>
     public void RingAfterCommit(Bell bell)
     {
         if (!_bells.Contains(bell))
@@ -73,8 +74,17 @@ internal sealed class WriteSession : IDisposable
         _release.Run();
     }
 
-    public void Begin()
+    /// <summary>
+    /// Not <paramref name="durable"/>: a power cut before the next durable commit, which takes everything before it along, undoes this transaction as a whole. A crash of the process doesn't.
+    /// </summary>
+    public void Begin(bool durable)
     {
+        if (durable != _syncs)
+        {
+            // SQLite carries this out when it compiles it: it can't be prepared once.
+            _connection.Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            _syncs = durable;
+        }
         _bells.Clear();
         _changesBefore = _connection.TotalChanges;
         _begin.Run();
@@ -87,7 +97,7 @@ internal sealed class WriteSession : IDisposable
         }
     }
 
-    /// <summary>Durable when it returns. Answers how many rows the transaction changed.</summary>
+    /// <summary>Durable when it returns, if it was begun so. Answers how many rows the transaction changed.</summary>
     public int Commit()
     {
         var changed = _connection.TotalChanges - _changesBefore;

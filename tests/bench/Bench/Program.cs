@@ -2,7 +2,7 @@ using System.Globalization;
 using Bench;
 
 // The figures beside their floors, in one table. --seconds N a measurement (8), --many N series for the second round (100,000; 0 leaves it out), --soak N seconds for memory (60; 0 leaves it out),
-// --only read,page,play,checkout some of ours; --only money instead webhooks and the way from payment to access, --only expiry 10,000 discounts that end in the same second.
+// --only read,page,play,checkout some of ours; --only money instead webhooks and the way from payment to access (or one of them: --only webhooks, --only payments), --only expiry 10,000 discounts that end in the same second.
 // --published DLL measures a local host that was published before, instead of publishing this one.
 var seconds = 8;
 var many = 100_000;
@@ -19,7 +19,7 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         case "--soak": soak = int.Parse(value, CultureInfo.InvariantCulture); break;
         case "--published": published = value; break;
         case "--only": only = value.Split(','); break;
-        default: throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N, --soak N, --published DLL and --only read,page,play,checkout or money or expiry.");
+        default: throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N, --soak N, --published DLL and --only read,page,play,checkout or money, webhooks, payments or expiry.");
     }
 }
 if (!Wrk.IsThere())
@@ -31,10 +31,12 @@ var folder = Directory.CreateTempSubdirectory("series-bench").FullName;
 try
 {
     var local = published is not null ? new Published(published) : Published.Build("src/SeriesFunctions.Local/SeriesFunctions.Local.csproj", Path.Combine(folder, "local"));
-    if (only is ["money"])
+    if (only is ["money" or "webhooks" or "payments"])
     {
-        await new MoneyMeasurements(local, folder, seconds, Console.Out).RunAsync();
-        return 0;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors, {seconds} s a measurement, the load generator on the same machine"));
+        if (only is not ["payments"])
+            await new WebhookMeasurements(local, folder, seconds, Console.Out).RunAsync();
+        return only is ["webhooks"] || await new PaymentMeasurements(local, folder, seconds, Console.Out).RunAsync() ? 0 : 1;
     }
     if (only is ["expiry"])
         return await new Expiry(local, folder, Console.Out).RunAsync() ? 0 : 1;
