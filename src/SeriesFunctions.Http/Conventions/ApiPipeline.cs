@@ -11,6 +11,7 @@ using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Limits;
 using SeriesFunctions.Core.Media;
+using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Http.Conventions;
 
@@ -43,7 +44,7 @@ public sealed partial class ApiPipeline(ICaller callers, RateLimits limits, Idem
             if (http.Response.HasStarted)
                 throw;
             http.Response.Clear();
-            if (e is StoreUnavailableException or MediaUnavailableException)
+            if (e is StoreUnavailableException or MediaUnavailableException or QueueUnavailableException)
             {
                 LogUnavailable(logger, e, route.Name);
                 await ProblemAnswer.WriteAsync(http, Problem.Unavailable("store"));

@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Net;
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SeriesFunctions.App.Identity;
 using SeriesFunctions.App.Triggers;
+using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Http.Conventions;
 
 namespace Azure.Tests.App;
 
@@ -55,6 +59,17 @@ public sealed class ApiFunctionsTests
         Assert.Equal(401, (await AskAsync("203.0.113.10")).StatusCode);
     }
 
+    [Fact]
+    public async Task Queues_that_are_out_of_reach_are_an_outage_and_not_a_bug()
+    {
+        using var app = ComposedApp.Build(
+            services => services.Replace(ServiceDescriptor.Singleton(DispatchProxy.Create<IMessageQueue, Unreachable>())).Replace(ServiceDescriptor.Singleton<ICaller>(new AnOperator())));
+        var http = Request("GET", "/v1/operator/dead-letters", "ListDeadLetters");
+
+        Assert.Equal((503, "unavailable"), await RunAsync(app, http, "ListDeadLetters", "code"));
+        Assert.Equal("2", http.Response.Headers.RetryAfter);
+    }
+
     private static Task<(int Status, string? Value)> RunAsync(string method, string path, string function, string? endpoint, string property) =>
         RunAsync(Request(method, path, endpoint), function, property);
 
@@ -72,9 +87,19 @@ public sealed class ApiFunctionsTests
     private static async Task<(int Status, string? Value)> RunAsync(DefaultHttpContext http, string function, string property)
     {
         using var app = ComposedApp.Build();
+        return await RunAsync(app, http, function, property);
+    }
+
+    private static async Task<(int Status, string? Value)> RunAsync(ServiceProvider app, DefaultHttpContext http, string function, string property)
+    {
         Assert.Same(Results.Empty, await app.GetRequiredService<ApiFunctions>().RunAsync(http.Request, function));
         http.Response.Body.Position = 0;
         using var json = await JsonDocument.ParseAsync(http.Response.Body, cancellationToken: TestContext.Current.CancellationToken);
         return (http.Response.StatusCode, json.RootElement.GetProperty(property).GetString());
+    }
+
+    private sealed class AnOperator : ICaller
+    {
+        public ValueTask<CallerReading> ReadAsync(HttpContext http) => new(new CallerReading(new(new("op"), new HashSet<string> { Roles.Operator }), false));
     }
 }

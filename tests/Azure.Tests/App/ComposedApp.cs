@@ -25,7 +25,9 @@ internal static class ComposedApp
         ["Stripe:WebhookSecret"] = "whsec_none",
     };
 
-    public static ServiceProvider Build(params (string Key, string? Value)[] more)
+    public static ServiceProvider Build(params (string Key, string? Value)[] more) => Build(_ => { }, more);
+
+    public static ServiceProvider Build(Action<IServiceCollection> change, params (string Key, string? Value)[] more)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings).AddInMemoryCollection(more.Select(one => KeyValuePair.Create(one.Key, one.Value))).Build();
         var services = new ServiceCollection().AddLogging().AddSeriesFunctions(configuration);
@@ -33,6 +35,7 @@ internal static class ComposedApp
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IPayoutAccounts>()));
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IMessageQueue>()));
         services.Replace(ServiceDescriptor.Singleton(new ServiceBusMessageQueue(new ModelBroker(new HostClock()), TimeProvider.System)));
+        change(services);
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 
@@ -73,6 +76,12 @@ internal static class ComposedApp
     public static T NobodyCalls<T>()
         where T : class =>
         DispatchProxy.Create<T, Untouched>();
+}
+
+/// <summary>Queues that are out of reach.</summary>
+public class Unreachable : DispatchProxy
+{
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new QueueUnavailableException("Service Bus: ServiceCommunicationProblem");
 }
 
 /// <summary>A port whose every call is a mistake of the test.</summary>

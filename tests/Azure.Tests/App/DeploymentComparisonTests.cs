@@ -137,6 +137,12 @@ public sealed class DeploymentComparisonTests
     {
         var roles = BicepFile.Of("infra/app/roles.bicep").Text;
         var given = Regex.Matches(roles, @"roleAssignments@[\d-]+' = (\[\s+for (?<each>.*?): )?\{\s+scope: (?<scope>\S+)\s+name: guid\((?<guid>.*)\)\s+properties: \{\s+roleDefinitionId: subscriptionResourceId\('Microsoft\.Authorization/roleDefinitions', (?<role>\S+)\)")
+            .Select(match =>
+            {
+                // Two assignments of one name would be one.
+                Assert.EndsWith(", " + match.Groups["role"].Value, match.Groups["guid"].Value, StringComparison.Ordinal);
+                return match;
+            })
             .Select(match => $"{match.Groups["scope"].Value}: {match.Groups["role"].Value}{(match.Groups["each"].Success ? " for " + match.Groups["each"].Value : "")}").Order(StringComparer.Ordinal);
         Assert.Equal(
             new[]
