@@ -101,5 +101,7 @@ public sealed class ApiFunctionsTests
     private sealed class AnOperator : ICaller
     {
         public ValueTask<CallerReading> ReadAsync(HttpContext http) => new(new CallerReading(new(new("op"), new HashSet<string> { Roles.Operator }), false));
+
+        public IPAddress? AddressOf(HttpContext http) => null;
     }
 }

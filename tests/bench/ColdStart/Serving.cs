@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Runtime;
 using Azure.Core;
 using Azure.Tests.Cosmos.Rest;
@@ -79,6 +80,8 @@ internal static class Serving
     private sealed class Nobody : ICaller
     {
         public ValueTask<CallerReading> ReadAsync(HttpContext http) => new(CallerReading.Anonymous);
+
+        public IPAddress? AddressOf(HttpContext http) => http.Connection.RemoteIpAddress;
     }
 
     private sealed class AnyToken : TokenCredential
