@@ -163,6 +163,12 @@ public static class CoreComposition
         .AddSingleton<CleanText>()
         .AddSingleton<TierRecords>()
         .AddSingleton<SetTiers>()
+        .AddSingleton<SettleSubscription>()
+        .AddSingleton<TendSubscription>()
+        .AddSingleton<SweepSubscriptions>()
+        .AddSingleton<TellProvider>()
+        .AddSingleton<StartSubscription>()
+        .AddSingleton<ManageSubscription>()
         .AddSingleton(provider => new Sweeps(TimedWorks(provider)))
         .AddSingleton(provider => new EventDispatcher(Routes(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventDispatcher>>()));
 
@@ -174,6 +180,7 @@ public static class CoreComposition
         new("Reconcile", services.GetRequiredService<Reconcile>().SweepAsync),
         new("SweepCheckouts", services.GetRequiredService<SweepCheckouts>().HandleAsync),
         new("SweepGifts", services.GetRequiredService<SweepGifts>().HandleAsync),
+        new("SweepSubscriptions", services.GetRequiredService<SweepSubscriptions>().HandleAsync),
         new("SweepUploads", services.GetRequiredService<UploadEvents>().SweepAsync),
         new("SweepMedia", services.GetRequiredService<SweepMedia>().HandleAsync),
         new("MeasureCases", services.GetRequiredService<MeasureCases>().HandleAsync),
@@ -210,6 +217,8 @@ public static class CoreComposition
             To<GiftMoved, FollowPurchase>(Queues.Payments),
             To<GiftAnswered, ReturnGift>(Queues.Payments),
             To<GiftDue, EndGift>(Queues.Payments),
+            To<SubscriptionDue, TendSubscription>(Queues.Payments),
+            To<SubscriptionToTell, TellProvider>(Queues.Payments),
             To<ProviderEventReceived, ApplyProviderEvent>(Queues.Payments),
             To<ReplayAsked, RunReplay>(Queues.Payments),
             To<RefundRequested, MakeRefund>(Queues.Payments),

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Ledger;
+using SeriesFunctions.Core.Subscriptions;
 using Stripe;
 
 namespace SeriesFunctions.Stripe;
@@ -21,6 +22,7 @@ public static class StripeConnection
             provider.GetRequiredService<IOptions<StripeOptions>>().Value, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }));
         services.TryAddSingleton<StripePaymentGateway>();
         services.TryAddSingleton<IPaymentGateway>(provider => provider.GetRequiredService<StripePaymentGateway>());
+        services.TryAddSingleton<ISubscriptionGateway>(provider => provider.GetRequiredService<StripePaymentGateway>());
         services.TryAddSingleton<IPayoutAccounts>(provider => provider.GetRequiredService<StripePaymentGateway>());
         return services;
     }

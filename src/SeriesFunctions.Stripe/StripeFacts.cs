@@ -12,7 +12,8 @@ internal sealed record SessionFacts(
     IReadOnlyDictionary<string, string>? Metadata,
     long? AmountTotal,
     string? Currency,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt,
+    string? Subscription = null);
 
 internal sealed record PaymentFacts(
     string Id,

@@ -6,7 +6,7 @@ using SeriesFunctions.Core.Ledger;
 namespace SeriesFunctions.Stripe;
 
 /// <summary>What the provider's objects mean in the port's words. Pure.</summary>
-internal static class StripeMapping
+internal static partial class StripeMapping
 {
     /// <param name="session">As the provider has it.</param>
     /// <param name="now">A session that is still open there after the time that we promised is overdue; see <see cref="IsOverdue"/>.</param>
@@ -27,7 +27,9 @@ internal static class StripeMapping
             status == SessionStatus.Complete ? session.PaymentIntent : null,
             Subject(session.Metadata),
             StripeAmounts.FromWire(session.AmountTotal ?? 0, session.Currency),
-            ExpiresAt(session));
+            ExpiresAt(session),
+            Subscriber(session.Metadata),
+            status == SessionStatus.Complete ? session.Subscription : null);
     }
 
     /// <summary>Open at the provider, and over by our clock: to be expired there before anybody is told how it stands.</summary>
@@ -145,7 +147,7 @@ internal static class StripeMapping
             ? new(new(checkout), new(buyer), new(series))
             : null;
 
-    /// <summary>When our promise ends. The provider's own <c>expires_at</c> is later: see <see cref="StripeRequests.ExpiresAt"/>.</summary>
+    /// <summary>When our promise ends. The provider's own <c>expires_at</c> is later: see <see cref="StripeRequests.Margin"/>.</summary>
     private static DateTimeOffset ExpiresAt(SessionFacts session) =>
         session.Metadata?.TryGetValue(StripeRequests.ExpiresKey, out var text) == true
         && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 253_402_300_799

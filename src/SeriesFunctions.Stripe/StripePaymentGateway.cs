@@ -44,7 +44,9 @@ public sealed partial class StripePaymentGateway(StripeClient client, IOptions<S
                 await foreach (var dispute in client.V1.Disputes.ListAutoPagingAsync(new() { PaymentIntent = paymentId, Limit = PageSize }, cancellationToken: cancellationToken))
                     disputes.Add(StripeReading.Of(dispute));
             }
-            return (GatewayResult<ProviderPayment>)StripeMapping.Payment(payment, refunds, disputes);
+            var found = StripeMapping.Payment(payment, refunds, disputes);
+            // A subscription's payment carries nothing of ours: its invoice leads to the subscription.
+            return (GatewayResult<ProviderPayment>)(found.Subject is null ? found with { SubscriptionId = await SubscriptionOfAsync(paymentId, cancellationToken) } : found);
         },
         cancellationToken);
 

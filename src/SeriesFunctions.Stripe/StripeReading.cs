@@ -7,7 +7,19 @@ namespace SeriesFunctions.Stripe;
 internal static class StripeReading
 {
     public static SessionFacts Of(Session session) => new(
-        session.Id, session.Url, session.Status, session.PaymentStatus, session.PaymentIntentId, session.Metadata, session.AmountTotal, session.Currency, Utc(session.ExpiresAt));
+        session.Id, session.Url, session.Status, session.PaymentStatus, session.PaymentIntentId, session.Metadata, session.AmountTotal, session.Currency, Utc(session.ExpiresAt),
+        session.SubscriptionId);
+
+    public static SubscriptionFacts Of(Subscription subscription) => new(
+        subscription.Id, subscription.Status, subscription.CancelAtPeriodEnd, Utc(subscription.CancelAt), Utc(subscription.EndedAt), subscription.Metadata,
+        subscription.Items?.Data is [{ } item, ..]
+            ? new(item.Id, Utc(item.CurrentPeriodStart), Utc(item.CurrentPeriodEnd), item.Price?.UnitAmount, item.Price?.Currency, item.Price?.ProductId)
+            : null);
+
+    public static InvoiceFacts Of(Invoice invoice) => new(
+        invoice.Id, invoice.Status, invoice.BillingReason, invoice.AmountPaid, invoice.Currency, Utc(invoice.Created), invoice.Parent?.SubscriptionDetails?.Metadata,
+        [.. (invoice.Lines?.Data ?? []).Select(line => new InvoiceLineFacts(line.Amount, Utc(line.Period.Start), Utc(line.Period.End)))],
+        [.. (invoice.Payments?.Data ?? []).Select(payment => new InvoicePaymentFacts(payment.Status, payment.Payment?.PaymentIntentId))]);
 
     public static PaymentFacts Of(PaymentIntent payment) => new(
         payment.Id, payment.Status, payment.Amount, payment.AmountReceived, payment.Currency, Utc(payment.Created), payment.Metadata,
@@ -44,6 +56,8 @@ internal static class StripeReading
         charge.Refunds is { } refunds ? new([.. (refunds.Data ?? []).Select(Of)], refunds.HasMore) : null);
 
     private static BalanceFacts Of(BalanceTransaction balance) => new(balance.Amount, balance.Fee, balance.Currency, balance.ExchangeRate);
+
+    private static DateTimeOffset? Utc(DateTime? time) => time is { } at ? Utc(at) : null;
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Ledger;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Stripe;
 
@@ -16,6 +18,12 @@ internal static class StripeRequests
     public const string ExpiresKey = "promised_until";
     public const string RefundKey = "refund_key";
     public const string CreatorKey = "creator_id";
+    public const string SubscriptionKey = "subscription_id";
+    public const string ViewerKey = "viewer_id";
+    public const string TierKey = "tier_id";
+
+    /// <summary>The one interval that we sell.</summary>
+    public const string Monthly = "month";
 
     /// <summary>The provider's limit for a product's name.</summary>
     public const int LongestName = 250;
@@ -28,7 +36,13 @@ internal static class StripeRequests
 
     public static DateTimeOffset ExpiresAt(OpenSession request) => request.ExpiresAt + Margin;
 
+    public static DateTimeOffset ExpiresAt(OpenSubscription request) => request.ExpiresAt + Margin;
+
     public static string SessionKey(OpenSession request) => $"session-{request.CheckoutId}";
+
+    public static string SessionKey(OpenSubscription request) => $"session-{request.Subject.SubscriptionId}";
+
+    public static string ChangeKeyOf(ChangeTerms request) => $"change-{request.Key}";
 
     public static string RefundKeyOf(RefundPayment request) => $"refund-{request.Key}";
 
@@ -50,9 +64,27 @@ internal static class StripeRequests
     public static Dictionary<string, string> SessionMetadata(OpenSession request)
     {
         var metadata = Metadata(request.Subject);
-        metadata[ExpiresKey] = request.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        metadata[ExpiresKey] = Seconds(request.ExpiresAt);
         return metadata;
     }
+
+    /// <summary>What leads from a subscription back to our record, and which tier it is of: the provider copies it into each invoice.</summary>
+    public static Dictionary<string, string> Metadata(SubscriptionSubject subject, TierId tier) => new()
+    {
+        [SubscriptionKey] = subject.SubscriptionId.Value,
+        [ViewerKey] = subject.ViewerId.Value,
+        [CreatorKey] = subject.CreatorId.Value,
+        [TierKey] = tier.Value,
+    };
+
+    public static Dictionary<string, string> SessionMetadata(OpenSubscription request)
+    {
+        var metadata = Metadata(request.Subject, request.Terms.TierId);
+        metadata[ExpiresKey] = Seconds(request.ExpiresAt);
+        return metadata;
+    }
+
+    private static string Seconds(DateTimeOffset at) => at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A title as a product's name: whole characters as people see them, no longer than the provider takes.</summary>
     public static string ProductName(string title)

@@ -189,6 +189,8 @@ public sealed class AuthorizationTests : IAsyncLifetime
             giving["receiverId"] = receiver.Id;
             var gift = (await buyer.PostAsync($"/v1/series/{series}/gifts", giving)).Is(HttpStatusCode.Created);
             await shop.PayAsync(gift);
+            var subscribed = (await buyer.PostAsync($"/v1/creators/{creator.Id}/tiers/{tier}/subscribe", Shop.Return())).Is(HttpStatusCode.Created);
+            await shop.PayAsync(subscribed);
             var code = (await creator.PostAsync($"/v1/series/{series}/codes", new JsonObject { ["code"] = "CLAY" + buyer.Id.Split('-')[1], ["percentOff"] = 10 })).Is(HttpStatusCode.Created).Text("code");
             var comment = (await buyer.PostAsync($"/v1/series/{series}/videos/{video}/comments", new JsonObject { ["text"] = "Lovely." })).Is(HttpStatusCode.Created).Text("commentId");
             var discount = await shop.DiscountAsync(creator, series, 20, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
@@ -206,6 +208,7 @@ public sealed class AuthorizationTests : IAsyncLifetime
                 ["code"] = code,
                 ["viewerId"] = buyer.Id,
                 ["tierId"] = tier,
+                ["subscriptionId"] = subscribed.Text("subscriptionId"),
             }, buyer);
         }
     }

@@ -21,6 +21,9 @@ public sealed class TimerTriggers(Sweeps sweeps)
     [Function(nameof(SweepGifts))]
     public Task SweepGifts([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
+    [Function(nameof(SweepSubscriptions))]
+    public Task SweepSubscriptions([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
+
     [Function(nameof(SweepUploads))]
     public Task SweepUploads([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
 

@@ -67,7 +67,7 @@ public sealed record CheckoutDue(CheckoutId CheckoutId, UserId BuyerId, Checkout
 }
 
 /// <summary>Leads from a checkout or purchase to its buyer's partition: document <c>owner</c> of partition <c>checkout|{id}</c>.</summary>
-public sealed record CheckoutOwner(UserId BuyerId, SeriesId SeriesId)
+public sealed record CheckoutOwner(UserId BuyerId, SeriesId? SeriesId)
 {
     public const string DocumentId = "owner";
 

@@ -71,8 +71,13 @@ public enum SessionStatus
     Expired,
 }
 
-/// <summary>A payment page at the provider. <paramref name="Subject"/> is null for a session that is not ours.</summary>
-public sealed record ProviderSession(string Id, Uri? Url, SessionStatus Status, bool IsPaid, string? PaymentId, PaymentSubject? Subject, Money Amount, DateTimeOffset ExpiresAt);
+/// <summary>
+/// A payment page at the provider. <paramref name="Subject"/> is null for a session that is not ours, and for one of a subscription: that has a <paramref name="Subscriber"/>, and once it is complete
+/// the provider's <paramref name="SubscriptionId"/> instead of a payment.
+/// </summary>
+public sealed record ProviderSession(
+    string Id, Uri? Url, SessionStatus Status, bool IsPaid, string? PaymentId, PaymentSubject? Subject, Money Amount, DateTimeOffset ExpiresAt,
+    Subscriptions.SubscriptionSubject? Subscriber = null, string? SubscriptionId = null);
 
 public enum PaymentStatus
 {
@@ -81,7 +86,10 @@ public enum PaymentStatus
     Failed,
 }
 
-/// <summary>A payment with everything that happened to it since. <paramref name="Fee"/> is the provider's processing fee, null until it is known.</summary>
+/// <summary>
+/// A payment with everything that happened to it since. <paramref name="Fee"/> is the provider's processing fee, null until it is known. A subscription's has no subject but the provider's
+/// <paramref name="SubscriptionId"/>.
+/// </summary>
 public sealed record ProviderPayment(
     string Id,
     PaymentStatus Status,
@@ -90,7 +98,8 @@ public sealed record ProviderPayment(
     Money? Fee,
     DateTimeOffset CreatedAt,
     IReadOnlyList<ProviderRefund> Refunds,
-    ProviderDispute? Dispute);
+    ProviderDispute? Dispute,
+    string? SubscriptionId = null);
 
 public enum RefundStatus
 {
@@ -159,9 +168,13 @@ public enum ProviderObject
 
     /// <summary>A creator's account.</summary>
     Account,
+    Subscription,
 }
 
-/// <summary>A verified event. <paramref name="ObjectId"/> is the session's, the account's or the payment's id (for refunds and disputes: of the payment that they are about).</summary>
+/// <summary>
+/// A verified event. <paramref name="ObjectId"/> is the session's, the account's, the subscription's (for invoices: of the subscription that they are of) or the payment's id (for refunds and disputes: of
+/// the payment that they are about).
+/// </summary>
 public sealed record ProviderEvent(string Id, string Type, ProviderObject Object, string ObjectId, DateTimeOffset CreatedAt);
 
 /// <summary>Either a verified event or why it is refused (<c>bad-signature</c>, <c>malformed</c>, <c>not-configured</c>).</summary>

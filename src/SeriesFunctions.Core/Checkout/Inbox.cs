@@ -101,7 +101,9 @@ public sealed partial class ReceiveWebhook(Records records, IPaymentGateway paym
 /// its order and its repetition make no difference. An event whose record is not there yet, or whose object the provider does not tell us, is parked and tried again with
 /// back-off for three days; then it is a dead letter.
 /// </summary>
-public sealed class ApplyProviderEvent(Records records, IPaymentGateway payments, SettlePayment settle, FollowPayoutAccount accounts, TimeProvider clock) : IHandle<ProviderEventReceived>
+public sealed class ApplyProviderEvent(
+    Records records, IPaymentGateway payments, SettlePayment settle, Subscriptions.SettleSubscription subscriptions, Subscriptions.TendSubscription tend,
+    FollowPayoutAccount accounts, TimeProvider clock) : IHandle<ProviderEventReceived>
 {
     public async ValueTask<Handled> HandleAsync(ProviderEventReceived message, CancellationToken cancellationToken)
     {
@@ -134,6 +136,7 @@ public sealed class ApplyProviderEvent(Records records, IPaymentGateway payments
         ProviderObject.Session => await SessionAsync(objectId, cancellationToken),
         ProviderObject.Payment => await settle.HandleAsync(objectId, cancellationToken),
         ProviderObject.Account => await accounts.HandleAsync(objectId, cancellationToken),
+        ProviderObject.Subscription => await subscriptions.HandleAsync(objectId, null, cancellationToken),
         _ => Settled.Done,
     };
 
@@ -153,6 +156,10 @@ public sealed class ApplyProviderEvent(Records records, IPaymentGateway payments
         var found = await payments.FindSessionAsync(sessionId, cancellationToken);
         if (found.Status == GatewayStatus.Unavailable)
             return new(SettledAs.Unavailable, found.Reason);
+        if (found.Value is { Subscriber: { } subscriber } page)
+            return page.SubscriptionId is { } subscription ? await subscriptions.HandleAsync(subscription, null, cancellationToken)
+                : page.Status == SessionStatus.Expired ? await tend.ExpireAsync(subscriber, cancellationToken)
+                : Settled.Done;
         if (found.Value is not { Subject: not null } session)
             return new(SettledAs.NotOurs, "not-our-session");
         if (session.PaymentId is { } paymentId && session.IsPaid)

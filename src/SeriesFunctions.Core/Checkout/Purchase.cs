@@ -19,13 +19,13 @@ public enum PurchaseState
 public sealed record RefundRecord(string Id, string? ProviderId, Money Amount, RefundStatus Status, string By, string Reason, DateTimeOffset At);
 
 /// <summary>
-/// A checkout that was paid: document <c>purchase|{id}</c> of partition <c>viewer|{buyer}</c>. <paramref name="Amount"/> is what was charged,
-/// <paramref name="Refunded"/> what the provider gave back of it.
+/// A checkout, or a period of a subscription, that was paid: document <c>purchase|{id}</c> of partition <c>viewer|{buyer}</c>. <paramref name="Amount"/> is what was charged,
+/// <paramref name="Refunded"/> what the provider gave back of it. Either <paramref name="SeriesId"/> or <paramref name="Period"/> says what for.
 /// </summary>
 public sealed record Purchase(
     PurchaseId Id,
     UserId BuyerId,
-    SeriesId SeriesId,
+    SeriesId? SeriesId,
     UserId CreatorId,
     string PaymentId,
     Money Amount,
@@ -37,7 +37,8 @@ public sealed record Purchase(
     IReadOnlyList<RefundRecord> Refunds,
     DateTimeOffset PaidAt,
     bool FeeIsKnown = true,
-    PurchasedGift? Gift = null)
+    PurchasedGift? Gift = null,
+    SubscribedPeriod? Period = null)
 {
     public static Partition In(UserId buyer) => CheckoutRecord.In(buyer);
 
@@ -63,8 +64,13 @@ public sealed record ReturnedPayment(string Reason, Purchase As)
 /// <summary>What was bought for somebody else, and what she said to it as far as we heard.</summary>
 public sealed record PurchasedGift(GiftId Id, UserId To, Gifts.GiftState State);
 
+/// <summary>What a subscription's invoice was for: the time <c>[From, To)</c> in a tier.</summary>
+public sealed record SubscribedPeriod(SubscriptionId SubscriptionId, TierId TierId, string InvoiceId, Subscriptions.InvoiceReason Reason, DateTimeOffset From, DateTimeOffset To);
+
 /// <summary>Money came in for a purchase. Everything that the books need travels with it.</summary>
-public sealed record PurchaseSettled(PurchaseId PurchaseId, UserId BuyerId, SeriesId SeriesId, UserId CreatorId, string PaymentId, Money Amount, Money Fee, DateTimeOffset PaidAt, bool FeeIsKnown = true) : IEvent
+public sealed record PurchaseSettled(
+    PurchaseId PurchaseId, UserId BuyerId, SeriesId? SeriesId, UserId CreatorId, string PaymentId, Money Amount, Money Fee, DateTimeOffset PaidAt, bool FeeIsKnown = true,
+    SubscriptionId? SubscriptionId = null) : IEvent
 {
     public static string Name => "purchase-settled";
 
@@ -72,7 +78,7 @@ public sealed record PurchaseSettled(PurchaseId PurchaseId, UserId BuyerId, Seri
 }
 
 /// <summary>Money came in that we don't keep: for the books alone.</summary>
-public sealed record PaymentTaken(PurchaseId PurchaseId, UserId BuyerId, SeriesId SeriesId, UserId CreatorId, string PaymentId, Money Amount, Money Fee, DateTimeOffset PaidAt, bool FeeIsKnown = true) : IEvent
+public sealed record PaymentTaken(PurchaseId PurchaseId, UserId BuyerId, SeriesId? SeriesId, UserId CreatorId, string PaymentId, Money Amount, Money Fee, DateTimeOffset PaidAt, bool FeeIsKnown = true) : IEvent
 {
     public static string Name => "payment-taken";
 

@@ -58,11 +58,13 @@ public sealed class RefundPurchase(Records records, IdempotencyClaims claims, Ti
     {
         if (await records.FindAsync<Purchase>(Purchase.In(viewer), Purchase.DocumentId(id), cancellationToken) is not { } purchase)
             return Problem.NotFound("purchase");
+        if (purchase.Value.SeriesId is not { } series)
+            return Problem.Refused("subscription-not-returned", "A period of a subscription is not given back; cancel the subscription, and nothing further is charged.");
         // A repeated request answers what the first one did, also when the window has closed since.
         if (key.ClaimedId is null && RefundRules.Decide(purchase.Value, null).IsOk(out _, out _))
         {
             // Of a gift it counts what its receiver watched.
-            var watched = await records.FindAsync<WatchedShare>(Access.In(purchase.Value.Gift?.To ?? viewer), WatchedShare.DocumentId(purchase.Value.SeriesId), cancellationToken);
+            var watched = await records.FindAsync<WatchedShare>(Access.In(purchase.Value.Gift?.To ?? viewer), WatchedShare.DocumentId(series), cancellationToken);
             if (RefundRules.Refuse(purchase.Value, watched?.Value, clock.GetUtcNow(), options) is { } refused)
                 return refused;
         }

@@ -45,7 +45,7 @@ public sealed class StartReplay(Records records, IdempotencyClaims claims, TimeP
         var checks = new FieldChecks()
             .Must(asked == 1, "eventId", "one-of", "Name one event, or one object, or a time from and to.")
             .Must(eventId is null || Ids.IsValid(eventId), "eventId", "bad-id", "1 to 64 characters of A-Z a-z 0-9 _ -.")
-            .Must(objectId is null || Ids.IsValid(objectId) && KindOf(objectId) is not null, "objectId", "bad-id", "The provider's id of a session (cs_…), a payment (pi_…) or an account (acct_…).")
+            .Must(objectId is null || Ids.IsValid(objectId) && KindOf(objectId) is not null, "objectId", "bad-id", "The provider's id of a session (cs_…), a payment (pi_…), a subscription (sub_…) or an account (acct_…).")
             .Must(from is null == to is null, "to", "one-of", "A time has a from and a to.")
             .Must(from is null || to is null || from < to && to - from <= MostTime, "to", "out-of-range", "Behind from, and at most 92 days.");
         if (!checks.AllGood)
@@ -72,6 +72,7 @@ public sealed class StartReplay(Records records, IdempotencyClaims claims, TimeP
         _ when objectId.StartsWith("cs_", StringComparison.Ordinal) => ProviderObject.Session,
         _ when objectId.StartsWith("pi_", StringComparison.Ordinal) => ProviderObject.Payment,
         _ when objectId.StartsWith("acct_", StringComparison.Ordinal) => ProviderObject.Account,
+        _ when objectId.StartsWith("sub_", StringComparison.Ordinal) => ProviderObject.Subscription,
         _ => null,
     };
 }

@@ -27,7 +27,8 @@ public readonly record struct Settled(SettledAs As, string? Reason = null)
 }
 
 /// <summary>Asks the provider how a payment stands and brings checkout, purchase and access in line with it, in one batch. May run any number of times.</summary>
-public sealed partial class SettlePayment(Records records, SeriesRecords series, LibraryRecords library, CodeRecords codes, IPaymentGateway payments, TimeProvider clock, ILogger<SettlePayment> logger)
+public sealed partial class SettlePayment(
+    Records records, SeriesRecords series, LibraryRecords library, CodeRecords codes, IPaymentGateway payments, Subscriptions.SettleSubscription subscriptions, TimeProvider clock, ILogger<SettlePayment> logger)
 {
     private const int MostAttempts = 5;
     /// <summary>Somebody else wrote at the same time, again and again: to be looked at once more, at once.</summary>
@@ -49,6 +50,8 @@ public sealed partial class SettlePayment(Records records, SeriesRecords series,
         var found = await payments.FindPaymentAsync(paymentId, cancellationToken);
         if (found.Status == GatewayStatus.Unavailable)
             return new(SettledAs.Unavailable, found.Reason);
+        if (found.Value?.SubscriptionId is { } subscription)
+            return await subscriptions.HandleAsync(subscription, paymentId, cancellationToken);
         if (found.Value is not { Subject: { } subject } payment)
             return new(SettledAs.NotOurs, "not-our-payment");
         var partition = CheckoutRecord.In(subject.BuyerId);

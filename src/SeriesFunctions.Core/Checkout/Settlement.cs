@@ -58,10 +58,10 @@ public static class Settlement
             return new(new(checkout, purchase, before.Access), events);
         }
         var access = Access.Set(
-            before.Access, purchase.BuyerId, purchase.SeriesId, GrantCause.Purchase, purchase.Id.Value, Aftermath.GrantOf(purchase.State), Aftermath.ReasonOf(purchase.State), now,
+            before.Access, purchase.BuyerId, before.Checkout.SeriesId, GrantCause.Purchase, purchase.Id.Value, Aftermath.GrantOf(purchase.State), Aftermath.ReasonOf(purchase.State), now,
             Aftermath.ActorOf(purchase));
         if (access.IsLive != (before.Access?.IsLive ?? false))
-            events.Add(new AccessChanged(purchase.BuyerId, purchase.SeriesId));
+            events.Add(new AccessChanged(purchase.BuyerId, before.Checkout.SeriesId));
         return new(new(checkout, purchase, access), events);
     }
 
@@ -77,8 +77,8 @@ public static class Settlement
         return purchase.Gift is { } gift
             ? new(new(checkout, purchase, access), [settled, new Gifts.GiftMoved(gift.Id, purchase.Id, purchase.BuyerId, gift.To)])
             : new(
-                new(checkout, purchase, Access.Set(access, purchase.BuyerId, purchase.SeriesId, GrantCause.Purchase, purchase.Id.Value, GrantState.Live, null, now)),
-                [settled, new AccessChanged(purchase.BuyerId, purchase.SeriesId)]);
+                new(checkout, purchase, Access.Set(access, purchase.BuyerId, checkout.SeriesId, GrantCause.Purchase, purchase.Id.Value, GrantState.Live, null, now)),
+                [settled, new AccessChanged(purchase.BuyerId, checkout.SeriesId)]);
     }
 
     private static PurchasedGift? GiftOf(CheckoutRecord checkout) =>
@@ -103,11 +103,19 @@ public static class Settlement
     public static SettlementDecision Refuse(Books before, ProviderPayment payment, string reason)
     {
         var events = new List<object>();
-        var taken = before.Returned?.As;
+        var returned = GiveBack(before.Returned, payment, before.Checkout.BuyerId, before.Checkout.SeriesId, reason, events);
+        var checkout = before.Purchase is null && before.Checkout.State != CheckoutState.Failed ? before.Checkout.Moved(CheckoutCause.PaymentReturned, reason) : before.Checkout;
+        return new(before with { Checkout = checkout, Returned = returned }, events);
+    }
+
+    /// <summary>Our record of a payment that is not kept, as it stands now: the same object where nothing about it changed.</summary>
+    public static ReturnedPayment GiveBack(ReturnedPayment? before, ProviderPayment payment, UserId buyer, SeriesId? seriesId, string reason, List<object> events)
+    {
+        var taken = before?.As;
         if (taken is null)
         {
             taken = new(
-                new(Ids.Derived("ret", payment.Id)), before.Checkout.BuyerId, before.Checkout.SeriesId, Ledger.Accounts.Platform, payment.Id, payment.Amount,
+                new(Ids.Derived("ret", payment.Id)), buyer, seriesId, Ledger.Accounts.Platform, payment.Id, payment.Amount,
                 payment.Fee ?? payment.Amount with { Amount = 0 }, payment.Amount with { Amount = 0 }, PurchaseState.Paid, Dispute: null, DisputeId: null, Refunds: [], payment.CreatedAt, payment.Fee is not null);
             events.Add(new PaymentTaken(taken.Id, taken.BuyerId, taken.SeriesId, taken.CreatorId, payment.Id, payment.Amount, taken.Fee, payment.CreatedAt, taken.FeeIsKnown));
         }
@@ -115,8 +123,7 @@ public static class Settlement
         // Asked for until it shows as given. What the buyer's bank has taken back, or is about to decide on, we can't give.
         if (Left(payment) > 0 && payment.Dispute is null or { Status: DisputeStatus.Won })
             events.Add(new PaymentUnwanted(payment.Id, payment.Amount, reason));
-        var checkout = before.Purchase is null && before.Checkout.State != CheckoutState.Failed ? before.Checkout.Moved(CheckoutCause.PaymentReturned, reason) : before.Checkout;
-        return new(before with { Checkout = checkout, Returned = before.Returned?.As == taken ? before.Returned : new(reason, taken) }, events);
+        return before?.As == taken ? before : new(reason, taken);
     }
 
     /// <summary>What of a payment was not given back and is not on its way, in minor units.</summary>

@@ -29,6 +29,8 @@ public static class SignedWebhook
                 "checkout.session" => (ProviderObject.Session, thing.GetProperty("id").GetString()),
                 "payment_intent" => (ProviderObject.Payment, thing.GetProperty("id").GetString()),
                 "account" => (ProviderObject.Account, thing.GetProperty("id").GetString()),
+                "subscription" => (ProviderObject.Subscription, thing.GetProperty("id").GetString()),
+                "invoice" => (ProviderObject.Subscription, SubscriptionOf(thing)),
                 // Refunds and disputes lead to the payment that they are about.
                 "charge" or "refund" or "dispute" => (ProviderObject.Payment, thing.GetProperty("payment_intent").GetString()),
                 _ => (ProviderObject.Other, ""),
@@ -43,4 +45,12 @@ public static class SignedWebhook
             return new(null, "malformed");
         }
     }
+
+    /// <summary>The subscription that an invoice is of; null for any other invoice.</summary>
+    private static string? SubscriptionOf(JsonElement invoice) =>
+        invoice.TryGetProperty("parent", out var parent) && parent.ValueKind == JsonValueKind.Object
+        && parent.TryGetProperty("subscription_details", out var details) && details.ValueKind == JsonValueKind.Object
+        && details.TryGetProperty("subscription", out var subscription)
+            ? subscription.GetString()
+            : null;
 }

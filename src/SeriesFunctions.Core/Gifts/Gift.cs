@@ -91,7 +91,7 @@ public static class GiftRules
             if (grant == GrantState.Revoked)
                 return before;
             gift = new(
-                GiftId.Of(purchase.Id.Checkout), purchase.Id, purchase.BuyerId, receiver, purchase.SeriesId, purchase.CreatorId, GiftState.Returned, false, now, now + waits, AnsweredAt: null);
+                GiftId.Of(purchase.Id.Checkout), purchase.Id, purchase.BuyerId, receiver, purchase.SeriesId!.Value, purchase.CreatorId, GiftState.Returned, false, now, now + waits, AnsweredAt: null);
             return Offer(before, gift with { OnHold = grant == GrantState.Suspended });
         }
         gift = gift with { OnHold = grant == GrantState.Suspended };

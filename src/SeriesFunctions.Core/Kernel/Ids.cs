@@ -112,6 +112,15 @@ public readonly record struct CommentId(string Value) : IId<CommentId>
     public override string ToString() => Value;
 }
 
+/// <summary>A viewer's subscription to a tier.</summary>
+[JsonConverter(typeof(IdConverter<SubscriptionId>))]
+public readonly record struct SubscriptionId(string Value) : IId<SubscriptionId>
+{
+    public static SubscriptionId From(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
 public sealed class IdConverter<T> : JsonConverter<T>
     where T : struct, IId<T>
 {

@@ -26,9 +26,16 @@ public enum GrantState
 /// <summary>One change of a grant: to which state, why, who did it (a user's id, or <c>provider</c>, or <c>system</c>), and when. Never changed, never removed.</summary>
 public sealed record GrantChange(GrantState State, string? Reason, string By, DateTimeOffset At);
 
-/// <summary>A right to watch, with what it comes from and everything that happened to it. <paramref name="CauseId"/> is the purchase's id where the cause is one.</summary>
-public sealed record Grant(GrantCause Cause, string CauseId, GrantState State, DateTimeOffset Since, string? Reason, IReadOnlyList<GrantChange>? Changes = null)
+/// <summary>
+/// A right to watch, with what it comes from and everything that happened to it. <paramref name="CauseId"/> is the purchase's or the subscription's id where the cause is one. A subscription's has an end,
+/// <paramref name="Until"/>, and is for one <paramref name="Tier"/>; the others are for good.
+/// </summary>
+public sealed record Grant(
+    GrantCause Cause, string CauseId, GrantState State, DateTimeOffset Since, string? Reason, IReadOnlyList<GrantChange>? Changes = null, DateTimeOffset? Until = null, TierId? Tier = null)
 {
+    /// <summary>The clock decides: nobody needs to take away what has run out.</summary>
+    public bool IsLiveAt(DateTimeOffset now) => State == GrantState.Live && (Until is null || now < Until);
+
     /// <summary>Oldest first. A grant of before changes were kept shows its present state alone.</summary>
     [JsonIgnore]
     public IReadOnlyList<GrantChange> History => Changes ?? [new(State, Reason, "system", Since)];

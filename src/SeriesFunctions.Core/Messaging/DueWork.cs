@@ -8,6 +8,7 @@ public enum DueKind
     Discount,
     Checkout,
     Gift,
+    Subscription,
 }
 
 /// <summary>Something that a sweep must look at once <paramref name="At"/> has come.</summary>

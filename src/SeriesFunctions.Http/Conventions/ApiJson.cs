@@ -10,6 +10,7 @@ using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Core.Webhooks;
 using SeriesFunctions.Http.Views;
 
@@ -33,6 +34,7 @@ namespace SeriesFunctions.Http.Conventions;
         typeof(CamelCase<EndpointState>), typeof(CamelCase<DeliveryState>),
         typeof(CamelCase<PayoutAccountStatus>),
         typeof(CamelCase<ReportReason>), typeof(CamelCase<CommentState>),
+        typeof(CamelCase<SubscriptionState>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -117,6 +119,13 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(ReorderTiersRequest))]
 [JsonSerializable(typeof(TierView))]
 [JsonSerializable(typeof(ListView<TierView>))]
+[JsonSerializable(typeof(SubscribeBody))]
+[JsonSerializable(typeof(ChangeTierRequest))]
+[JsonSerializable(typeof(AgreePriceRequest))]
+[JsonSerializable(typeof(PortalRequest))]
+[JsonSerializable(typeof(PortalView))]
+[JsonSerializable(typeof(SubscriptionView))]
+[JsonSerializable(typeof(ListView<SubscriptionView>))]
 [JsonSerializable(typeof(BalanceView))]
 [JsonSerializable(typeof(StatementView))]
 [JsonSerializable(typeof(ListView<StatementView>))]

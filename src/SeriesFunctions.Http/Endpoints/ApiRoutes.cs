@@ -167,7 +167,7 @@ public sealed class ApiRoutes(
         new("ShowLibrary", "GET", "v1/me/library", User, "The series that the caller can watch, newest first.", checkout.LibraryAsync) { Response = typeof(ListView<LibraryItem>), Paged = true },
         new("ListMyPurchases", "GET", "v1/me/purchases", User, "What the caller paid for, newest first.", checkout.PurchasesAsync) { Response = typeof(ListView<PurchaseView>), Paged = true },
         new("RefundMyPurchase", "POST", "v1/me/purchases/{purchaseId}/refund", User, "Gives one of the caller's purchases back, within the rule.", operations.RefundOwnAsync)
-        { Response = typeof(PurchaseView), Success = 202, Keyed = true, Audited = true, Refusals = ["422 refund-window-over, watched-too-much", "409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
+        { Response = typeof(PurchaseView), Success = 202, Keyed = true, Audited = true, Refusals = ["422 refund-window-over, watched-too-much, subscription-not-returned", "409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
         new("RefundPurchase", "POST", "v1/operator/purchases/{purchaseId}/refund", Operator, "Gives back all that is left of a purchase, or a part.", checkout.RefundAsync)
         { Request = typeof(RefundRequest), Response = typeof(PurchaseView), Success = 202, Keyed = true, Refusals = ["409 already-refunded", "409 disputed", "409 changed-meanwhile"] },
         new("StartPlayback", "GET", "v1/series/{seriesId}/videos/{videoId}/playback", User, "A URL that plays the video for a quarter of an hour.", checkout.PlaybackAsync)
@@ -186,6 +186,29 @@ public sealed class ApiRoutes(
         new("RetireTier", "DELETE", "v1/creators/me/tiers/{tierId}", User, "Takes no new subscribers for a tier; those of before stay.", subscriptions.RetireTierAsync) { Success = 204, Conditional = true },
         new("ListTiers", "GET", "v1/creators/{creatorId}/tiers", Anyone, "What a creator offers to subscribe to, in her order.", subscriptions.TiersAsync) { Response = typeof(ListView<TierView>) },
         new("ShowTier", "GET", "v1/creators/{creatorId}/tiers/{tierId}", Anyone, "One tier, also a retired one.", subscriptions.TierAsync) { Response = typeof(TierView) },
+        new("Subscribe", "POST", "v1/creators/{creatorId}/tiers/{tierId}/subscribe", User, "Opens a payment page for a monthly subscription; 200 answers the one that is open already.", subscriptions.SubscribeAsync)
+        {
+            Request = typeof(SubscribeBody), Response = typeof(SubscriptionView), Success = 201, AlsoSuccess = 200, Keyed = true,
+            Refusals = ["409 already-subscribed", "409 own-tier", "409 tier-retired", "409 not-for-sale", "409 payment-refused", "503 unavailable"],
+        },
+        new("ListMySubscriptions", "GET", "v1/me/subscriptions", User, "The caller's subscriptions, newest first.", subscriptions.MySubscriptionsAsync) { Response = typeof(ListView<SubscriptionView>), Paged = true },
+        new("ShowMySubscription", "GET", "v1/me/subscriptions/{subscriptionId}", User, "One of the caller's subscriptions.", subscriptions.MySubscriptionAsync) { Response = typeof(SubscriptionView) },
+        new("CancelSubscription", "POST", "v1/me/subscriptions/{subscriptionId}/cancel", User, "Renews it no more: access lasts to the end of what is paid. One that is past due ends at once.", subscriptions.CancelAsync)
+        { Response = typeof(SubscriptionView), Refusals = ["409 not-paid", "409 subscription-ended"] },
+        new("ResumeSubscription", "POST", "v1/me/subscriptions/{subscriptionId}/resume", User, "Renews a cancelled one after all.", subscriptions.ResumeAsync)
+        { Response = typeof(SubscriptionView), Refusals = ["409 not-paid", "409 past-due", "409 subscription-ended"] },
+        new("ChangeSubscriptionTier", "POST", "v1/me/subscriptions/{subscriptionId}/tier", User, "Into a dearer tier at once, the rest of the period charged in proportion; into any other from the next period on.", subscriptions.ChangeTierAsync)
+        {
+            Request = typeof(ChangeTierRequest), Response = typeof(SubscriptionView), Keyed = true, RemembersKey = true,
+            Refusals = ["409 not-paid", "409 past-due", "409 subscription-cancelling", "409 subscription-ended", "409 change-pending", "409 tier-retired", "409 payment-refused"],
+        },
+        new("AgreeSubscriptionPrice", "POST", "v1/me/subscriptions/{subscriptionId}/price", User, "Agrees to what the tier costs by now, from the next period on.", subscriptions.AgreePriceAsync)
+        {
+            Request = typeof(AgreePriceRequest), Response = typeof(SubscriptionView), Keyed = true, RemembersKey = true,
+            Refusals = ["409 price-changed", "409 not-paid", "409 past-due", "409 subscription-cancelling", "409 subscription-ended", "409 change-pending", "409 tier-retired", "409 payment-refused"],
+        },
+        new("OpenSubscriptionPortal", "POST", "v1/me/subscriptions/{subscriptionId}/portal", User, "A fresh link to the payment provider's pages, on which the caller changes her card.", subscriptions.PortalAsync)
+        { Request = typeof(PortalRequest), Response = typeof(PortalView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["409 not-paid", "409 portal-refused", "503 unavailable"] },
         .. engagement.Routes,
         .. comments.Routes,
         .. ratings.Routes,

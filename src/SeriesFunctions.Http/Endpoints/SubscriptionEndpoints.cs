@@ -6,7 +6,7 @@ using SeriesFunctions.Http.Views;
 namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Tiers, and viewers who subscribe to them.</summary>
-public sealed class SubscriptionEndpoints(SetTiers set, TierRecords tiers)
+public sealed class SubscriptionEndpoints(SetTiers set, TierRecords tiers, StartSubscription start, ManageSubscription manage, TimeProvider clock)
 {
     /// <summary>As the rest of the public catalogue.</summary>
     private const string Public = "public, max-age=30";
@@ -54,6 +54,54 @@ public sealed class SubscriptionEndpoints(SetTiers set, TierRecords tiers)
         await tiers.FindAsync(Creator(call), cancellationToken) is { } found && found.Value.Find(Tier(call)) is { } tier
             ? Answer.Json(TierView.Of(Creator(call), tier), found.ETag, cacheControl: Public)
             : TierRules.NoSuchTier;
+
+    public async ValueTask<Answer> SubscribeAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<SubscribeBody>().IsOk(out var body, out var problem)
+            || !(await start.HandleAsync(Creator(call), Tier(call), call.User, new(body.Value.SuccessUrl, body.Value.CancelUrl, body.Value.LinkCode), call.Key, cancellationToken)).IsOk(out var started, out problem))
+            return problem;
+        var subscription = started.Subscription.Value;
+        return Answer.Json(
+            SubscriptionView.Of(subscription, subscription.StateAt(clock.GetUtcNow()), tier: null), status: started.IsNew ? 201 : 200,
+            location: started.IsNew ? $"/v1/me/subscriptions/{subscription.Id}" : null);
+    }
+
+    public ValueTask<Answer> MySubscriptionsAsync(ApiCall call, CancellationToken cancellationToken) =>
+        Pages.AnswerAsync(call, page => manage.ListAsync(call.User, page, cancellationToken), seen => SubscriptionView.Of(seen.Subscription.Value, seen.State, seen.Tier));
+
+    public async ValueTask<Answer> MySubscriptionAsync(ApiCall call, CancellationToken cancellationToken) =>
+        Seen(await manage.ShowAsync(call.User, Subscription(call), cancellationToken));
+
+    public async ValueTask<Answer> CancelAsync(ApiCall call, CancellationToken cancellationToken) =>
+        Seen(await manage.CancelAsync(call.User, Subscription(call), cancellationToken));
+
+    public async ValueTask<Answer> ResumeAsync(ApiCall call, CancellationToken cancellationToken) =>
+        Seen(await manage.ResumeAsync(call.User, Subscription(call), cancellationToken));
+
+    public async ValueTask<Answer> ChangeTierAsync(ApiCall call, CancellationToken cancellationToken) =>
+        call.Read<ChangeTierRequest>().IsOk(out var body, out var problem)
+            ? Seen(await manage.ChangeTierAsync(call.User, Subscription(call), body.Value.TierId, cancellationToken))
+            : problem;
+
+    public async ValueTask<Answer> AgreePriceAsync(ApiCall call, CancellationToken cancellationToken) =>
+        call.Read<AgreePriceRequest>().IsOk(out var body, out var problem)
+            ? Seen(await manage.AgreePriceAsync(call.User, Subscription(call), body.Value.Price, cancellationToken))
+            : problem;
+
+    public async ValueTask<Answer> PortalAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<PortalRequest>().IsOk(out var body, out var problem)
+            || !(await manage.OpenPortalAsync(call.User, Subscription(call), body.Value.ReturnUrl, cancellationToken)).IsOk(out var portal, out problem))
+            return problem;
+        return Answer.Json(new PortalView(portal.Url), status: 201);
+    }
+
+    /// <summary>The clock makes another representation of the same document, and so does what the creator says of the tier.</summary>
+    private static Answer Seen(Result<SubscriptionSeen> result) => result.IsOk(out var seen, out var problem)
+        ? Answer.Json(SubscriptionView.Of(seen.Subscription.Value, seen.State, seen.Tier), $"{seen.Subscription.ETag}~{seen.State}.{seen.Tier?.Price.Amount}")
+        : problem;
+
+    private static SubscriptionId Subscription(ApiCall call) => new(call.Id("subscriptionId"));
 
     private static UserId Creator(ApiCall call) => new(call.Id("creatorId"));
 

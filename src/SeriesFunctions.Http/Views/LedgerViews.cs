@@ -101,11 +101,11 @@ public sealed record RefundRecordView(string RefundId, string? ProviderId, Money
 
 /// <summary>A purchase as an operator sees it. <paramref name="Fee"/> null: the provider has not named it yet.</summary>
 public sealed record OperatorPurchaseView(
-    PurchaseId PurchaseId, UserId BuyerId, SeriesId SeriesId, UserId CreatorId, string PaymentId, PurchaseState State, Money Amount, Money? Fee, Money Refunded, DisputeStatus? Dispute,
+    PurchaseId PurchaseId, UserId BuyerId, SeriesId? SeriesId, SubscriptionId? SubscriptionId, UserId CreatorId, string PaymentId, PurchaseState State, Money Amount, Money? Fee, Money Refunded, DisputeStatus? Dispute,
     IReadOnlyList<RefundRecordView> Refunds, DateTimeOffset PaidAt)
 {
     public static OperatorPurchaseView Of(Purchase purchase) => new(
-        purchase.Id, purchase.BuyerId, purchase.SeriesId, purchase.CreatorId, purchase.PaymentId, purchase.State, purchase.Amount, purchase.FeeIsKnown ? purchase.Fee : null, purchase.Refunded,
+        purchase.Id, purchase.BuyerId, purchase.SeriesId, purchase.Period?.SubscriptionId, purchase.CreatorId, purchase.PaymentId, purchase.State, purchase.Amount, purchase.FeeIsKnown ? purchase.Fee : null, purchase.Refunded,
         purchase.Dispute, [.. purchase.Refunds.Select(refund => new RefundRecordView(refund.Id, refund.ProviderId, refund.Amount, refund.Status, refund.By, refund.Reason, refund.At))], purchase.PaidAt);
 }
 

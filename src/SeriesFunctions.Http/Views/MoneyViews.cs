@@ -31,10 +31,12 @@ public sealed record LibraryItem(SeriesId SeriesId, string? Title, UserId? Creat
 
 public sealed record RefundView(string RefundId, Money Amount, RefundStatus Status, DateTimeOffset At);
 
-public sealed record PurchaseView(PurchaseId PurchaseId, SeriesId SeriesId, PurchaseState State, Money Amount, Money Refunded, IReadOnlyList<RefundView> Refunds, DateTimeOffset PaidAt, PurchasedGiftView? Gift)
+/// <summary>Of a series, or of a period of a subscription: either <paramref name="SeriesId"/> or <paramref name="SubscriptionId"/> is there.</summary>
+public sealed record PurchaseView(
+    PurchaseId PurchaseId, SeriesId? SeriesId, SubscriptionId? SubscriptionId, PurchaseState State, Money Amount, Money Refunded, IReadOnlyList<RefundView> Refunds, DateTimeOffset PaidAt, PurchasedGiftView? Gift)
 {
     public static PurchaseView Of(Purchase purchase) => new(
-        purchase.Id, purchase.SeriesId, purchase.State, purchase.Amount, purchase.Refunded,
+        purchase.Id, purchase.SeriesId, purchase.Period?.SubscriptionId, purchase.State, purchase.Amount, purchase.Refunded,
         [.. purchase.Refunds.Select(refund => new RefundView(refund.Id, refund.Amount, refund.Status, refund.At))], purchase.PaidAt,
         purchase.Gift is { } gift ? new(gift.Id, gift.To, gift.State) : null);
 }

@@ -18,13 +18,15 @@ public static class CheckoutDocument
     }
 
     /// <summary>The document with what stands between its two marks drawn anew. Throws <see cref="ArgumentException"/> where it has no such marks.</summary>
-    public static string Redraw(string document)
+    public static string Redraw(string document) => Redraw(document, Begin, Draw());
+
+    internal static string Redraw(string document, string begin, string drawn)
     {
-        var from = document.IndexOf(Begin, StringComparison.Ordinal);
+        var from = document.IndexOf(begin, StringComparison.Ordinal);
         var to = document.IndexOf(End, StringComparison.Ordinal);
         return from >= 0 && to > from
-            ? string.Concat(document.AsSpan(0, from + Begin.Length), Draw(), document.AsSpan(to))
-            : throw new ArgumentException($"The document has no {Begin.Trim()} and {End}.");
+            ? string.Concat(document.AsSpan(0, from + begin.Length), drawn, document.AsSpan(to))
+            : throw new ArgumentException($"The document has no {begin.Trim()} and {End}.");
     }
 
     private static string Draw()
@@ -39,6 +41,6 @@ public static class CheckoutDocument
         return text.ToString();
     }
 
-    private static string Name<T>(T value)
+    internal static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

@@ -41,6 +41,8 @@ internal static class LocalComposition
         .AddSingleton(provider => new SimulatedProvider(folder.Path, provider.GetRequiredService<HostClock>(), provider.GetRequiredService<SimulatedProviderOptions>()))
         .AddSingleton<IPaymentGateway, SimulatedPaymentGateway>()
         .AddSingleton<IPayoutAccounts, SimulatedPaymentGateway>()
+        .AddSingleton<Core.Subscriptions.ISubscriptionGateway, SimulatedPaymentGateway>()
+        .AddSingleton<PortalPages>()
         .AddSingleton<OnboardingPages>()
         .AddSingleton(_ => new HttpClient(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(10) })
         .AddSingleton<WebhookDelivery>()

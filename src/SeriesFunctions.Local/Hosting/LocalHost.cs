@@ -98,6 +98,7 @@ public sealed class LocalHost : IAsyncDisposable
         app.Services.GetRequiredService<LocalEndpoints>().Map(app);
         app.Services.GetRequiredService<PaymentPages>().Map(app);
         app.Services.GetRequiredService<OnboardingPages>().Map(app);
+        app.Services.GetRequiredService<PortalPages>().Map(app);
         app.Services.GetRequiredService<MediaEndpoints>().Map(app);
         // What no route takes is a problem like any other; a known path with another method says which it takes.
         app.UseStatusCodePages(context => context.HttpContext.Response.StatusCode switch

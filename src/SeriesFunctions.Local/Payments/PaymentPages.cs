@@ -16,7 +16,7 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
     {
         routes.MapMethods("/local/checkout/{sessionId}", ["GET"], Guarded(ShowAsync));
         routes.MapMethods("/local/checkout/{sessionId}/pay", ["POST"], Guarded(http =>
-            ActAsync(http, provider.PayAsync, session => session.PaymentId is null ? DeclinedPage(session) : session.SuccessUrl)));
+            ActAsync(http, provider.PayAsync, session => session.Status == SessionStatus.Complete ? session.SuccessUrl : DeclinedPage(session))));
         routes.MapMethods("/local/checkout/{sessionId}/decline", ["POST"], Guarded(http => ActAsync(http, provider.DeclineAsync, DeclinedPage)));
         routes.MapMethods("/local/checkout/{sessionId}/abandon", ["POST"], Guarded(http => ActAsync(http, provider.ExpireAsync, session => session.CancelUrl)));
         routes.MapMethods("/local/payments/{paymentId}/dispute", ["POST"], Guarded(http => DisputeAsync(http, provider.DisputeAsync)));
@@ -101,7 +101,7 @@ public sealed class PaymentPages(SimulatedProvider provider, HostClock clock)
                 + string.Create(CultureInfo.InvariantCulture, $"<p class=\"until\">Good until {session.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC</p>")
                 + Button(session.Id, "pay", $"Pay {price}", "first") + Button(session.Id, "decline", "Let the card be declined", "") + Button(session.Id, "abandon", "Cancel", ""),
         };
-        await PageAsync(http, "Pay for your series", body);
+        await PageAsync(http, session.Offer is null ? "Pay for your series" : "Subscribe, renewed each month", body);
     }
 
     private async Task ActAsync(HttpContext http, Func<string, Task<Result<SimulatedSession>>> act, Func<SimulatedSession, string> next)

@@ -35,6 +35,7 @@ public sealed class ProviderApi(SimulatedProvider provider, SimulatedProviderOpt
         Get("/v1/checkout/sessions/{id}", http => provider.FindSession(Id(http)) is { } session ? StripeEvents.SessionObject(session, clock.GetUtcNow()) : null);
         Get("/v1/payment_intents/{id}", http => provider.FindPayment(Id(http)) is { } payment ? Object(json => StripeEvents.WritePayment(json, payment, clock.GetUtcNow(), IsExpanded(http, "latest_charge"))) : null);
         Get("/v1/charges/{id}", http => ChargeOf(Id(http)) is { } payment ? Object(json => StripeEvents.WriteCharge(json, payment, clock.GetUtcNow(), IsExpanded(http, "balance_transaction"))) : null);
+        Get("/v1/subscriptions/{id}", http => provider.FindSubscription(Id(http)) is { } subscription ? StripeEvents.SubscriptionObject(subscription) : null);
         Get("/v1/refunds/{id}", http => provider.FindRefund(Id(http)) is { } refund ? Object(json => StripeEvents.WriteRefund(json, refund, CurrencyOf(refund))) : null);
         Get("/v1/refunds", Refunds);
         Get("/v1/disputes/{id}", http => provider.FindDisputed(Id(http)) is { } payment ? Object(json => StripeEvents.WriteDispute(json, payment)) : null);

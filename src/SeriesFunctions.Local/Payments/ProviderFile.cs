@@ -23,6 +23,8 @@ internal sealed class ProviderFile : IDisposable
         [typeof(SimulatedTransfer)] = "tr_",
         [typeof(SimulatedAccount)] = "acct_",
         [typeof(SimulatedLink)] = "alink_",
+        [typeof(SimulatedSubscription)] = "sub_",
+        [typeof(SimulatedPortal)] = "bps_",
     };
 
     private readonly Connection _connection;
@@ -32,7 +34,7 @@ internal sealed class ProviderFile : IDisposable
     public ProviderFile(string folder)
     {
         _connection = Connection.Open(Path.Combine(folder, "provider.db"), readOnly: false);
-        // open_until: a session that nobody paid yet, to be found when its time is over.
+        // open_until: when the clock changes it: a session that nobody paid yet expires, a subscription is charged.
         _connection.Execute("""
             PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
             CREATE TABLE IF NOT EXISTS objects(id TEXT PRIMARY KEY, open_until INTEGER, body BLOB NOT NULL);
@@ -154,7 +156,7 @@ internal sealed class ProviderFile : IDisposable
             return Load(id, shape);
     }
 
-    /// <summary>Some sessions that nobody paid in time and that have not been told of.</summary>
+    /// <summary>Some sessions that nobody paid in time, and subscriptions whose time has come, that have not been told of.</summary>
     public IReadOnlyList<string> Overdue(DateTimeOffset now)
     {
         lock (_gate)

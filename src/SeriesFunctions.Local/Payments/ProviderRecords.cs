@@ -4,15 +4,18 @@ using SeriesFunctions.Core.Ledger;
 
 namespace SeriesFunctions.Local.Payments;
 
-/// <summary>A payment page at the simulated provider. Amounts in minor units, currency in lower case as Stripe has it. <paramref name="PaidAt"/> may lie ahead: the buyer's bank takes its time.</summary>
+/// <summary>A payment page at the simulated provider; for a subscription, with an <paramref name="Offer"/>, and <paramref name="CheckoutId"/> is that subscription's. Amounts in minor units, currency in lower case as Stripe has it. <paramref name="PaidAt"/> may lie ahead: the buyer's bank takes its time.</summary>
 public sealed record SimulatedSession(
     string Id, string CheckoutId, string BuyerId, string SeriesId, string Title, long Amount, string Currency, string SuccessUrl, string CancelUrl,
-    SessionStatus Status, string? PaymentId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt = null)
+    SessionStatus Status, string? PaymentId, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? PaidAt = null, SimulatedOffer? Offer = null)
 {
+    /// <summary>The subscription that was made on it, once somebody has paid.</summary>
+    public string? SubscriptionId => Offer is not null && Status == SessionStatus.Complete ? Core.Kernel.Ids.From("sub_sim", Id) : null;
+
     /// <summary>By the clock: nobody has to tidy up first.</summary>
     public SessionStatus StatusAt(DateTimeOffset now) => Status == SessionStatus.Open && now >= ExpiresAt ? SessionStatus.Expired : Status;
 
-    public bool IsPaidAt(DateTimeOffset now) => PaymentId is not null && (PaidAt is null || now >= PaidAt);
+    public bool IsPaidAt(DateTimeOffset now) => SubscriptionId is not null || PaymentId is not null && (PaidAt is null || now >= PaidAt);
 }
 
 /// <summary><paramref name="Key"/> is the caller's; null for a refund that was made here.</summary>
@@ -20,10 +23,11 @@ public sealed record SimulatedRefund(string Id, string PaymentId, long Amount, R
 
 public sealed record SimulatedDispute(string Id, long Amount, long Fee, DisputeStatus Status, DateTimeOffset CreatedAt);
 
-/// <summary>A payment with what happened to it since. Whether one that takes its time has gone through, and whether its fee is known, the clock decides.</summary>
+/// <summary>A payment with what happened to it since. One of a subscription has no checkout. Whether one that takes its time has gone through, and whether its fee is known, the clock decides.</summary>
 public sealed record SimulatedPayment(
     string Id, string CheckoutId, string BuyerId, string SeriesId, long Amount, string Currency, long Fee, PaymentStatus Status, DateTimeOffset CreatedAt,
-    IReadOnlyList<SimulatedRefund> Refunds, SimulatedDispute? Dispute, DateTimeOffset? SucceedsAt = null, DateTimeOffset? FeeKnownAt = null)
+    IReadOnlyList<SimulatedRefund> Refunds, SimulatedDispute? Dispute, DateTimeOffset? SucceedsAt = null, DateTimeOffset? FeeKnownAt = null,
+    string? SubscriptionId = null)
 {
     public long Refunded => Refunds.Where(refund => refund.Status != RefundStatus.Failed).Sum(refund => refund.Amount);
 
@@ -62,6 +66,8 @@ public sealed record SimulatedBookEntry(string Id, BookKind Kind, long Amount, l
 [JsonSerializable(typeof(SimulatedTransfer))]
 [JsonSerializable(typeof(SimulatedAccount))]
 [JsonSerializable(typeof(SimulatedLink))]
+[JsonSerializable(typeof(SimulatedSubscription))]
+[JsonSerializable(typeof(SimulatedPortal))]
 [JsonSerializable(typeof(SimulatedDisputeOf))]
 [JsonSerializable(typeof(SimulatedBookEntry))]
 internal sealed partial class ProviderJson : JsonSerializerContext;

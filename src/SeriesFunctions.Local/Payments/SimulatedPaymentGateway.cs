@@ -12,7 +12,7 @@ namespace SeriesFunctions.Local.Payments;
 public sealed record WebhookSecrets(IReadOnlyList<string> Values);
 
 /// <summary>The payment port on the simulated provider.</summary>
-public sealed class SimulatedPaymentGateway(SimulatedProvider provider, SimulatedProviderOptions options, WebhookSecrets secrets, HostAddress address, HostClock clock) : IPaymentGateway, IPayoutAccounts
+public sealed partial class SimulatedPaymentGateway(SimulatedProvider provider, SimulatedProviderOptions options, WebhookSecrets secrets, HostAddress address, HostClock clock) : IPaymentGateway, IPayoutAccounts
 {
     public async ValueTask<GatewayResult<ProviderSession>> OpenSessionAsync(OpenSession request, CancellationToken cancellationToken) =>
         await AskAsync(() => provider.OpenSessionAsync(request), Of);
@@ -88,16 +88,18 @@ public sealed class SimulatedPaymentGateway(SimulatedProvider provider, Simulate
         var status = session.StatusAt(now);
         return new(
             session.Id, status == SessionStatus.Open ? new Uri(address.Url, $"/local/checkout/{session.Id}") : null, status, session.IsPaidAt(now), session.PaymentId,
-            new(new(session.CheckoutId), new(session.BuyerId), new(session.SeriesId)), Amount(session.Amount, session.Currency), session.ExpiresAt);
+            session.Offer is null ? new(new(session.CheckoutId), new(session.BuyerId), new(session.SeriesId)) : null, Amount(session.Amount, session.Currency), session.ExpiresAt,
+            session.Offer is { } offer ? new(new(offer.SubscriptionId), new(session.BuyerId), new(offer.CreatorId)) : null, session.SubscriptionId);
     }
 
     private ProviderPayment Of(SimulatedPayment payment) => new(
-        payment.Id, payment.StatusAt(clock.GetUtcNow()), new(new(payment.CheckoutId), new(payment.BuyerId), new(payment.SeriesId)), Amount(payment.Amount, payment.Currency),
+        payment.Id, payment.StatusAt(clock.GetUtcNow()), payment.CheckoutId.Length == 0 ? null : new(new(payment.CheckoutId), new(payment.BuyerId), new(payment.SeriesId)), Amount(payment.Amount, payment.Currency),
         payment.FeeAt(clock.GetUtcNow()) is { } fee ? Amount(fee, payment.Currency) : null, payment.SucceedsAt ?? payment.CreatedAt,
         [.. payment.Refunds.Select(refund => Of(refund, payment.Currency))],
         payment.Dispute is { } dispute
             ? new(dispute.Id, payment.Id, Amount(dispute.Amount, payment.Currency), Amount(dispute.Fee, payment.Currency), dispute.Status, dispute.CreatedAt)
-            : null);
+            : null,
+        payment.SubscriptionId);
 
     private static ProviderRefund Of(SimulatedRefund refund, string currency) => new(refund.Id, refund.PaymentId, Amount(refund.Amount, currency), refund.Status, refund.CreatedAt, refund.Key);
 

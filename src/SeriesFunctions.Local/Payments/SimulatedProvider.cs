@@ -29,24 +29,21 @@ public sealed partial class SimulatedProvider(string folder, HostClock clock, Si
     public SimulatedPayment? FindPayment(string id) => _file.Find(id, ProviderJson.Default.SimulatedPayment);
 
     /// <summary>The checkout is the idempotency key: asked again, the same session; asked again for something else, a refusal.</summary>
-    public Task<Result<SimulatedSession>> OpenSessionAsync(OpenSession request)
+    public Task<Result<SimulatedSession>> OpenSessionAsync(OpenSession request) => OpenAsync(new(
+        Ids.From("cs_sim", request.CheckoutId.Value), request.CheckoutId.Value, request.Subject.BuyerId.Value, request.Subject.SeriesId.Value, request.Title,
+        request.Price.Amount, request.Price.Currency.ToLowerInvariant(), request.SuccessUrl.ToString(), request.CancelUrl.ToString(), SessionStatus.Open, null, clock.GetUtcNow(), request.ExpiresAt));
+
+    private Task<Result<SimulatedSession>> OpenAsync(SimulatedSession opened) => _file.ChangeAsync<Result<SimulatedSession>>(() =>
     {
-        var now = clock.GetUtcNow();
-        var opened = new SimulatedSession(
-            Ids.From("cs_sim", request.CheckoutId.Value), request.CheckoutId.Value, request.Subject.BuyerId.Value, request.Subject.SeriesId.Value, request.Title,
-            request.Price.Amount, request.Price.Currency.ToLowerInvariant(), request.SuccessUrl.ToString(), request.CancelUrl.ToString(), SessionStatus.Open, null, now, request.ExpiresAt);
-        return _file.ChangeAsync<Result<SimulatedSession>>(() =>
+        if (_file.Load(opened.Id, ProviderJson.Default.SimulatedSession) is { } before)
         {
-            if (_file.Load(opened.Id, ProviderJson.Default.SimulatedSession) is { } before)
-            {
-                // Everything but what became of it since.
-                var asked = before with { Status = opened.Status, PaymentId = opened.PaymentId, CreatedAt = opened.CreatedAt, PaidAt = opened.PaidAt };
-                return asked == opened ? before : OtherParameters;
-            }
-            Save(opened);
-            return opened;
-        });
-    }
+            // Everything but what became of it since.
+            var asked = before with { Status = opened.Status, PaymentId = opened.PaymentId, CreatedAt = opened.CreatedAt, PaidAt = opened.PaidAt };
+            return asked == opened ? before : OtherParameters;
+        }
+        Save(opened);
+        return opened;
+    });
 
     /// <summary>Nobody can pay on it any more. One that is paid or expired already is answered as it is.</summary>
     public Task<Result<SimulatedSession>> ExpireAsync(string sessionId) => ChangeSessionAsync(sessionId, (session, now) =>
@@ -67,6 +64,8 @@ public sealed partial class SimulatedProvider(string folder, HostClock clock, Si
             return refused;
         if (options.DeclinePercent > 0 && RandomNumberGenerator.GetInt32(100) < options.DeclinePercent)
             return Decline(session, now);
+        if (session.Offer is { } offer)
+            return Subscribe(session, offer, now);
         var price = new Money(session.Amount, session.Currency.ToUpperInvariant());
         var paidAt = now + options.ConfirmationDelay;
         var payment = new SimulatedPayment(
@@ -206,11 +205,11 @@ public sealed partial class SimulatedProvider(string folder, HostClock clock, Si
         return closed;
     });
 
-    /// <summary>Tells of pages whose time is over.</summary>
+    /// <summary>Tells of pages whose time is over, and charges subscriptions whose time has come.</summary>
     public async Task ExpireOverdueAsync()
     {
         while (_file.Overdue(clock.GetUtcNow()) is { Count: > 0 } overdue)
-            await Task.WhenAll(overdue.Select(ExpireAsync));
+            await Task.WhenAll(overdue.Select<string, Task>(id => id.StartsWith("sub_", StringComparison.Ordinal) ? FindSubscriptionAsync(id) : ExpireAsync(id)));
         await _file.ForgetDeliveredAsync(clock.GetUtcNow() - EventsKeptFor);
     }
 
@@ -241,7 +240,7 @@ public sealed partial class SimulatedProvider(string folder, HostClock clock, Si
     private Result<SimulatedSession> Decline(SimulatedSession session, DateTimeOffset now)
     {
         var declined = new SimulatedPayment(
-            Ids.New("pi_sim", now), session.CheckoutId, session.BuyerId, session.SeriesId, session.Amount, session.Currency, 0, PaymentStatus.Failed, now, [], null);
+            Ids.New("pi_sim", now), session.Offer is null ? session.CheckoutId : "", session.BuyerId, session.SeriesId, session.Amount, session.Currency, 0, PaymentStatus.Failed, now, [], null);
         Save(declined);
         Emit("payment_intent.payment_failed", now, (id, type) => StripeEvents.Payment(id, type, declined, now));
         return session;

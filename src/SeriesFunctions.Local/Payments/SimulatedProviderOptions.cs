@@ -30,6 +30,9 @@ public sealed class SimulatedProviderOptions
     [Range(0, 100)]
     public int DeclinePercent { get; set; }
 
+    /// <summary>Whether subscriptions can't be charged for another period, whatever card they have.</summary>
+    public bool DeclineRenewals { get; set; }
+
     /// <summary>How many of a hundred events are lost on the way and never come.</summary>
     [Range(0, 100)]
     public int DropPercent { get; set; }

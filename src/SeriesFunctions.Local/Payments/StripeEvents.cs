@@ -8,7 +8,7 @@ using SeriesFunctions.Core.Ledger;
 namespace SeriesFunctions.Local.Payments;
 
 /// <summary>Writes the simulated provider's events and objects in the shape that Stripe's have: snake_case, minor units, unix seconds.</summary>
-public static class StripeEvents
+public static partial class StripeEvents
 {
     public static byte[] Session(string eventId, string type, SimulatedSession session, DateTimeOffset now) => Event(eventId, type, now, json => WriteSession(json, session, now));
 
@@ -164,7 +164,8 @@ public static class StripeEvents
     {
         json.WriteString("id"u8, session.Id);
         json.WriteString("object"u8, "checkout.session"u8);
-        json.WriteString("mode"u8, "payment"u8);
+        json.WriteString("mode"u8, session.Offer is null ? "payment"u8 : "subscription"u8);
+        json.WriteString("subscription"u8, session.SubscriptionId);
         json.WriteString("status"u8, session.StatusAt(now).ToString().ToLowerInvariant());
         json.WriteString("payment_status"u8, session.IsPaidAt(now) ? "paid" : "unpaid");
         json.WriteString("payment_intent"u8, session.PaymentId);
@@ -175,15 +176,22 @@ public static class StripeEvents
         json.WriteString("cancel_url"u8, session.CancelUrl);
         json.WriteNumber("created"u8, session.CreatedAt.ToUnixTimeSeconds());
         json.WriteNumber("expires_at"u8, session.ExpiresAt.ToUnixTimeSeconds());
-        WriteMetadata(json, session.CheckoutId, session.BuyerId, session.SeriesId);
+        if (session.Offer is { } offer)
+            WriteMetadata(json, offer.SubscriptionId, session.BuyerId, offer.CreatorId, offer.TierId);
+        else
+            WriteMetadata(json, session.CheckoutId, session.BuyerId, session.SeriesId);
     }
 
     private static void WriteMetadata(Utf8JsonWriter json, string checkoutId, string buyerId, string seriesId)
     {
         json.WriteStartObject("metadata"u8);
-        json.WriteString("checkout_id"u8, checkoutId);
-        json.WriteString("buyer_id"u8, buyerId);
-        json.WriteString("series_id"u8, seriesId);
+        // A subscription's payment carries none: what leads from it to its subscription is the invoice.
+        if (checkoutId.Length > 0)
+        {
+            json.WriteString("checkout_id"u8, checkoutId);
+            json.WriteString("buyer_id"u8, buyerId);
+            json.WriteString("series_id"u8, seriesId);
+        }
         json.WriteEndObject();
     }
 

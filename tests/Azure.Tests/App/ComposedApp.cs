@@ -33,6 +33,7 @@ internal static class ComposedApp
         var services = new ServiceCollection().AddLogging().AddSeriesFunctions(configuration);
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IPaymentGateway>()));
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IPayoutAccounts>()));
+        services.Replace(ServiceDescriptor.Singleton(NobodyCalls<SeriesFunctions.Core.Subscriptions.ISubscriptionGateway>()));
         services.Replace(ServiceDescriptor.Singleton(NobodyCalls<IMessageQueue>()));
         services.Replace(ServiceDescriptor.Singleton(new ServiceBusMessageQueue(new ModelBroker(new HostClock()), TimeProvider.System)));
         change(services);

@@ -53,6 +53,7 @@ public sealed class CompositionTests
         Assert.IsType<ServiceBusMessageQueue>(app.GetRequiredService<IMessageQueue>());
         Assert.IsType<StripePaymentGateway>(app.GetRequiredService<IPaymentGateway>());
         Assert.IsType<StripePaymentGateway>(app.GetRequiredService<IPayoutAccounts>());
+        Assert.IsType<StripePaymentGateway>(app.GetRequiredService<SeriesFunctions.Core.Subscriptions.ISubscriptionGateway>());
         Assert.Equal("bus.example", app.GetRequiredService<IOptions<ServiceBusOptions>>().Value.Namespace);
         await using var scope = app.CreateAsyncScope();
         Assert.All(classes, type => Assert.NotNull(scope.ServiceProvider.GetRequiredService(type)));

@@ -49,6 +49,23 @@ public sealed class Shop(RunningHost host)
         return creator;
     }
 
+    /// <summary>A creator with a tier at 4.99 and one at 9.99.</summary>
+    public async Task<(Person Creator, string Friends, string Family)> TiersAsync()
+    {
+        var creator = await SubscriptionCreatorAsync();
+        var friends = (await creator.PostAsync("/v1/creators/me/tiers", NewTier("Friends", 499))).Is(HttpStatusCode.Created).Text("tierId");
+        return (creator, friends, (await creator.PostAsync("/v1/creators/me/tiers", NewTier("Family", 999))).Is(HttpStatusCode.Created).Text("tierId"));
+    }
+
+    /// <summary>A viewer who has paid her first month, and where her subscription is.</summary>
+    public async Task<(Person Viewer, string Mine)> SubscriberAsync(Person creator, string tier)
+    {
+        var viewer = await host.PersonAsync("viewer");
+        var opened = (await viewer.PostAsync($"/v1/creators/{creator.Id}/tiers/{tier}/subscribe", Return())).Is(HttpStatusCode.Created);
+        await PayAsync(opened);
+        return (viewer, $"/v1/me/subscriptions/{opened.Text("subscriptionId")}");
+    }
+
     public static async Task<(string VideoId, JsonNode Upload)> AnnounceAsync(Person creator, long? size = null)
     {
         var made = (await creator.PostAsync("/v1/videos", new JsonObject { ["fileName"] = "bowl.mp4", ["sizeBytes"] = size ?? SampleVideo.Length, ["contentType"] = "video/mp4" })).Is(HttpStatusCode.Created);

@@ -40,6 +40,7 @@ public sealed class Instance : IDisposable
             .AddSingleton(Queue)
             .AddSingleton(Payments)
             .AddSingleton<IPayoutAccounts, NoPayoutAccounts>()
+            .AddSingleton<SeriesFunctions.Core.Subscriptions.ISubscriptionGateway, NoSubscriptions>()
             .AddSingleton<IMediaStore>(new GatedMedia(media, this));
         Settings.Add(services);
         _services = services.BuildServiceProvider();

@@ -18,6 +18,8 @@ public class Session : StripeEntity<Session>
 
     public Dictionary<string, string> Metadata { get => throw Signature.Only(); set => throw Signature.Only(); }
 
+    public string SubscriptionId { get => throw Signature.Only(); set => throw Signature.Only(); }
+
     public long? AmountTotal { get => throw Signature.Only(); set => throw Signature.Only(); }
 
     public string Currency { get => throw Signature.Only(); set => throw Signature.Only(); }
@@ -43,6 +45,8 @@ public class SessionCreateOptions : BaseOptions
 
     public SessionPaymentIntentDataOptions PaymentIntentData { get => throw Signature.Only(); set => throw Signature.Only(); }
 
+    public SessionSubscriptionDataOptions SubscriptionData { get => throw Signature.Only(); set => throw Signature.Only(); }
+
     public List<SessionLineItemOptions> LineItems { get => throw Signature.Only(); set => throw Signature.Only(); }
 }
 
@@ -60,6 +64,11 @@ public class SessionPaymentIntentDataOptions
     public string CaptureMethod { get => throw Signature.Only(); set => throw Signature.Only(); }
 }
 
+public class SessionSubscriptionDataOptions
+{
+    public Dictionary<string, string> Metadata { get => throw Signature.Only(); set => throw Signature.Only(); }
+}
+
 public class SessionLineItemOptions
 {
     public long? Quantity { get => throw Signature.Only(); set => throw Signature.Only(); }
@@ -73,7 +82,14 @@ public class SessionLineItemPriceDataOptions
 
     public long? UnitAmount { get => throw Signature.Only(); set => throw Signature.Only(); }
 
+    public SessionLineItemPriceDataRecurringOptions Recurring { get => throw Signature.Only(); set => throw Signature.Only(); }
+
     public SessionLineItemPriceDataProductDataOptions ProductData { get => throw Signature.Only(); set => throw Signature.Only(); }
+}
+
+public class SessionLineItemPriceDataRecurringOptions
+{
+    public string Interval { get => throw Signature.Only(); set => throw Signature.Only(); }
 }
 
 public class SessionLineItemPriceDataProductDataOptions

@@ -48,6 +48,14 @@ public class V1Services
 
     public virtual DisputeService Disputes => throw Signature.Only();
 
+    public virtual SubscriptionService Subscriptions => throw Signature.Only();
+
+    public virtual InvoiceService Invoices => throw Signature.Only();
+
+    public virtual InvoicePaymentService InvoicePayments => throw Signature.Only();
+
+    public virtual BillingPortalService BillingPortal => throw Signature.Only();
+
     public virtual TransferService Transfers => throw Signature.Only();
 
     public virtual BalanceTransactionService BalanceTransactions => throw Signature.Only();
