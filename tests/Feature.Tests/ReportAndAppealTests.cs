@@ -115,15 +115,15 @@ public sealed class ReportAndAppealTests(RunningHost host) : IClassFixture<Runni
     }
 
     [Fact]
-    public async Task A_revision_that_was_sent_back_is_approved_when_its_creator_is_right_and_stays_back_when_not()
+    public async Task A_revision_that_was_sent_back_or_removed_is_approved_when_its_creator_is_right_and_stays_back_when_not()
     {
-        foreach (var (verdict, state) in new[] { ("reverse", "published"), ("uphold", "changesRequested") })
+        foreach (var (decided, verdict, state) in new[] { ("requestChanges", "reverse", "published"), ("requestChanges", "uphold", "changesRequested"), ("remove", "reverse", "published"), ("remove", "uphold", "removed") })
         {
             var creator = await _shop.CreatorAsync();
             var (id, _) = await _shop.CompleteDraftAsync(creator);
             (await creator.PostAsync($"/v1/series/{id}/submit")).Is(HttpStatusCode.Accepted);
             await host.DrainAsync();
-            await _shop.DecideAsync(id, "requestChanges");
+            await _shop.DecideAsync(id, decided);
             var appeal = (await creator.PostAsync($"/v1/series/{id}/appeal", new JsonObject { ["note"] = "The title is fine." })).Is(HttpStatusCode.Accepted);
             await DecideAsync(await host.PersonAsync("second", "moderator"), appeal.Text("appealId"), verdict);
             Assert.Equal(state, (await creator.GetAsync($"/v1/series/{id}")).Text("state"));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Catalog;
@@ -37,6 +38,9 @@ public static class CatalogLists
 /// </summary>
 public sealed class IndexSeries(Records records, SeriesRecords series) : IHandle<SeriesChanged>, IHandle<Pricing.DiscountStarted>
 {
+    /// <summary>Newer than anything that a straggler knows.</summary>
+    private const long GoneVersion = long.MaxValue;
+
     public ValueTask<Handled> HandleAsync(Pricing.DiscountStarted message, CancellationToken cancellationToken) =>
         HandleAsync(new SeriesChanged(message.SeriesId, message.CreatorId), cancellationToken);
 
@@ -51,15 +55,13 @@ public sealed class IndexSeries(Records records, SeriesRecords series) : IHandle
 
         if (head is not null)
             await PutAsync(creator, $"series|{id}", OwnEntry(head), $"series|{id}", cancellationToken);
-        else if (own is not null)
-            await PutAsync(creator, $"series|{id}", own.Value with { Version = long.MaxValue }, null, cancellationToken);
+        else
+            await PutAsync(creator, $"series|{id}", Gone(message, own?.Value.Category ?? ""), null, cancellationToken);
 
-        // A deleted series has nothing to show any more: its last entry is kept out of every list for good.
-        var entry = shown is not null && head is not null ? PublicEntry(shown, head)
-            : known is not null ? known.Value with { State = SeriesState.Removed, Version = long.MaxValue }
-            : null;
-        if (entry is null)
+        // A deleted series has nothing to show any more. An entry says so in every list, also where there was none yet: somebody who read it before may be about to write one.
+        if (shown is null)
             return Handled.Done;
+        var entry = head is not null ? PublicEntry(shown, head) : Gone(message, shown.Content.Category);
         var listed = entry.State == SeriesState.Published;
         await PutAsync(CatalogLists.Public(CatalogLists.All), $"new|{id}", entry, listed ? CatalogLists.Newest(entry) : null, cancellationToken);
         await PutAsync(CatalogLists.Public(CatalogLists.All), $"price|{id}", entry, listed ? CatalogLists.Price(entry) : null, cancellationToken);
@@ -80,12 +82,15 @@ public sealed class IndexSeries(Records records, SeriesRecords series) : IHandle
         while (true)
         {
             var before = await records.FindAsync<CatalogEntry>(partition, id, cancellationToken);
-            if (before is null && sort is null || before?.Value.Version > entry.Version)
+            if (before is null && sort is null && entry.Version < GoneVersion || before?.Value.Version > entry.Version)
                 return;
             if ((await records.SaveAsync(new Batch(partition).Save(id, before, entry, sort), cancellationToken)).IsOk)
                 return;
         }
     }
+
+    private static CatalogEntry Gone(SeriesChanged deleted, string category) =>
+        new(deleted.SeriesId, deleted.CreatorId, null, "", category, false, SeriesState.Removed, Money.Usd(0), [], 0, 0, null, default, GoneVersion);
 
     private static CatalogEntry OwnEntry(Series head) => new(
         head.Id, head.CreatorId, null, head.Draft.Title, head.Draft.Category, head.Draft.CoverId is not null, head.State, head.Price, head.Offers,

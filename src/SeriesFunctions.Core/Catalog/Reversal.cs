@@ -51,16 +51,21 @@ public static class Reversal
     /// <summary>
     /// The series as if the decision had not been made. A removal: what it was before, once nothing else holds it down. A submission that was sent back: it is approved after all, and
     /// what was edited since is a pending edit. Something on sale that was to change: its working copy is what it is without that. The second time changes nothing.
+    /// <paramref name="submission"/> is the case of the last revision, <paramref name="revision"/>: where it is in review still and what was decided about it is reversed, nobody else
+    /// would decide it, and it is approved.
     /// </summary>
     public static (Series Series, PublicSeries? Public, bool Published) Undo(
-        Series series, ReversedDecision decision, SeriesRevision? revision, PublicSeries? shown, string? handle, DateTimeOffset now)
+        Series series, ReversedDecision decision, CaseId submission, SeriesRevision? revision, PublicSeries? shown, string? handle, DateTimeOffset now)
     {
         if (WasReversed(series, decision.CaseId))
             return (series, null, false);
         var noted = series with { Reversed = [.. series.Reversed ?? [], decision.CaseId] };
         if (decision is { WasRemoval: false, WasOfSubmission: true } && revision is not null && ApproveAfterAll(noted, decision, revision, shown, handle, now) is { } approved)
             return (approved.Series, approved.Public, true);
-        var after = (decision.WasRemoval ? Restore(noted, decision.CaseId) : LiftNote(noted, decision.CaseId, shown)).Changed(now);
+        var without = decision.WasRemoval ? Restore(noted, decision.CaseId) : LiftNote(noted, decision.CaseId, shown);
+        if (without.DraftState == DraftState.InReview && WasReversed(without, submission) && revision is not null && Publishing.Approve(without, revision, shown, handle, now).IsOk(out var late, out _))
+            return (late.Series, late.Public, true);
+        var after = without.Changed(now);
         return (after, shown is null ? null : Publishing.Mirror(shown, after), false);
     }
 

@@ -68,9 +68,10 @@ public sealed class ApplyDecision(Records records, SeriesRecords series, Creator
 
     private async ValueTask<Batch?> UndoAsync(Stored<Series> before, Stored<PublicSeries>? shown, AppealedDecision appealed, int number, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var revision = await series.FindRevisionAsync(before.Value.Id, number, cancellationToken);
+        var last = before.Value.LastRevision;
+        var revision = await series.FindRevisionAsync(before.Value.Id, last, cancellationToken);
         var (after, mirror, published) = Reversal.Undo(
-            before.Value, new(appealed.CaseId, number, appealed.Verdict == Verdict.Remove, appealed.Kind == CaseKind.Submission), revision, shown?.Value,
+            before.Value, new(appealed.CaseId, number, appealed.Verdict == Verdict.Remove, appealed.Kind == CaseKind.Submission), Case.IdOf(before.Value.Id, last), revision, shown?.Value,
             await HandleOfAsync(before.Value, cancellationToken), now);
         if (ReferenceEquals(after, before.Value))
             return null;
@@ -78,7 +79,7 @@ public sealed class ApplyDecision(Records records, SeriesRecords series, Creator
         if (mirror is not null)
             batch.Save(PublicSeries.DocumentId, shown, mirror);
         if (published)
-            batch.Emit(new SeriesPublished(after.Id, number, after.CreatorId), now);
+            batch.Emit(new SeriesPublished(after.Id, last, after.CreatorId), now);
         // A revision that was in review when the series was taken down may have been decided since; then its decision is told again.
         if (before.Value.State == SeriesState.Removed && after is { State: not SeriesState.Removed, DraftState: DraftState.InReview })
             batch.Emit(new SeriesSubmitted(after.Id, after.LastRevision, after.CreatorId), now);
