@@ -194,7 +194,12 @@ public sealed class CommentTests(RunningHost host) : IClassFixture<RunningHost>
         var author = await host.SignInAsync(viewer.Id, "moderator");
         (await author.PostAsync(path2, Decision("approve"))).IsProblem(403, "own-series");
         (await (await host.PersonAsync("moderator", "moderator")).PostAsync(path2, Decision("requestChanges"))).IsProblem(422, "decision-does-not-fit");
-        await DecideAsync(open.Text("caseId"), "remove");
+        // The creator has not written it: it is no strike of hers, and nobody can make it one.
+        var strike = Decision("remove");
+        strike["strike"] = true;
+        (await (await host.PersonAsync("moderator", "moderator")).PostAsync(path2, strike)).IsProblem(422, "decision-does-not-fit");
+        Assert.Equal("false", (await (await host.PersonAsync("moderator", "moderator")).PostAsync(path2, Decision("remove"))).Is(HttpStatusCode.OK).Text("decision.strike"));
+        await host.DrainAsync();
         Assert.Empty(Texts(await creator.GetAsync(path)));
         Assert.Equal("0", await CommentsAsync(creator, path));
         // The series is as it was.

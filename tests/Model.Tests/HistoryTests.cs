@@ -11,9 +11,9 @@ public sealed class HistoryTests
     [Fact]
     public void No_history_ends_with_a_wrong_cent_or_a_wrong_access()
     {
-        var campaign = new Campaign(firstSeed: 1, InEveryRun);
+        var campaign = new Campaign(Game.Money, firstSeed: 1, InEveryRun);
         var failure = campaign.Run();
-        Assert.True(failure is null, failure is { } found ? Campaign.Describe(found) : "");
+        Assert.True(failure is null, failure is { } found ? Campaign.Describe(Game.Money, found) : "");
         // Every way of the table was gone; what was opened and closed at the provider before we looked may be gone in one step beside it.
         Assert.Empty(CheckoutMachine.Table.Where(row => row.From != row.To).Select(row => (row.From, row.To)).Except(campaign.Moves));
         Assert.Equal(Enum.GetValues<PurchaseState>().ToHashSet(), campaign.Purchases);
@@ -25,8 +25,8 @@ public sealed class HistoryTests
     [InlineData(40)]
     public void A_seed_is_the_same_history_every_time(ulong seed)
     {
-        var first = Trial.Run(Generator.Make(seed));
-        var second = Trial.Run(Generator.Make(seed));
+        var first = Trial.Run(Game.Money.Make(seed));
+        var second = Trial.Run(Game.Money.Make(seed));
         Assert.Equal((first.Trace, first.Calls, first.Payments), (second.Trace, second.Calls, second.Payments));
         Assert.True(first.Calls > 100);
     }

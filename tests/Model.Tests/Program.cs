@@ -3,13 +3,17 @@ using Model.Tests.Histories;
 using Xunit.Runner.InProc.SystemConsole;
 
 const int InCi = 2_000;
+const int ReviewsInCi = 500;
 // mutations [NAME]: puts deliberate bugs into a copy of the sources and expects each to be found. --histories N [--seed S]: so many histories, the first failure shrunk. --seeds S…: these, each failure shrunk. --trace S: every call of the shrunk one. Anything else is the test runner's.
+// --review anywhere: histories of authoring and review instead of those of money.
+var game = args.Contains("--review") ? Game.Review : Game.Money;
+args = [.. args.Where(argument => argument != "--review")];
 if (args is ["mutations", ..])
-    return Mutations.Run(InCi, args is [_, var filter] ? filter : "");
+    return Mutations.Run(InCi, ReviewsInCi, args is [_, var filter] ? filter : "");
 if (args is ["--trace", var traced])
 {
-    var shrunk = Shrinker.Shrink(Generator.Make(ulong.Parse(traced, CultureInfo.InvariantCulture)), history => !Trial.Run(history).IsGood);
-    Console.WriteLine(string.Join('\n', Trial.Run(shrunk, Console.Out).Violations));
+    var shrunk = Shrinker.Shrink(game.Make(ulong.Parse(traced, CultureInfo.InvariantCulture)), history => !game.Run(history).IsGood);
+    Console.WriteLine(string.Join('\n', game.Play(shrunk, Console.Out).Violations));
     return 0;
 }
 if (args is ["--seeds", .. var seeds])
@@ -17,27 +21,28 @@ if (args is ["--seeds", .. var seeds])
     var bad = 0;
     foreach (var seed in seeds.Select(seed => ulong.Parse(seed, CultureInfo.InvariantCulture)))
     {
-        var history = Generator.Make(seed);
-        if (Trial.Run(history) is not { IsGood: false } verdict)
+        var history = game.Make(seed);
+        if (game.Run(history) is not { IsGood: false } verdict)
             continue;
         bad++;
-        Console.WriteLine(Campaign.Describe((0, history, verdict)));
+        Console.WriteLine(Campaign.Describe(game, (0, history, verdict)));
     }
     return bad;
 }
 if (args is ["--histories", var histories, ..])
 {
-    var seed = args is [_, _, "--seed", var given] ? ulong.Parse(given, CultureInfo.InvariantCulture) : 1;
-    var campaign = new Campaign(seed, int.Parse(histories, CultureInfo.InvariantCulture));
+    var seed = args is [_, _, "--seed", var given, ..] ? ulong.Parse(given, CultureInfo.InvariantCulture) : 1;
+    var campaign = new Campaign(game, seed, int.Parse(histories, CultureInfo.InvariantCulture));
     var failure = campaign.Run();
     Console.WriteLine(campaign);
+    Console.WriteLine($"Seen: {string.Join(", ", campaign.Seen.Order(StringComparer.Ordinal))}");
     Console.WriteLine($"Moves of checkouts: {string.Join(", ", campaign.Moves.Order().Select(move => $"{move.From} → {move.To}"))}");
     if (failure is null)
         return 0;
     // A mutation's failure is only counted, not mended: shrinking it would be for nothing.
     Console.WriteLine(args.Contains("--as-it-is")
         ? $"History {failure.Value.Number}, seed {failure.Value.History.Seed}: {failure.Value.Verdict.Violations[0]}"
-        : Campaign.Describe(failure.Value));
+        : Campaign.Describe(game, failure.Value));
     return 1;
 }
 return await ConsoleRunner.Run(args);

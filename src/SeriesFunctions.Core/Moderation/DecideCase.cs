@@ -29,9 +29,13 @@ public sealed class DecideCase(Records records, CaseRecords cases, TimeProvider 
         {
             if (await cases.FindAsync(id, cancellationToken) is not { } open)
                 return Problem.NotFound("case");
+            // A comment is a viewer's: its removal is nothing that the creator has done, and it has no files.
+            var ofSeries = open.Value.Kind != CaseKind.Comment;
+            if (!ofSeries && (wanted.Strike == true || wanted.BanFiles == true))
+                return Problem.Refused("decision-does-not-fit", "The removal of a comment neither strikes the creator nor bans files.");
             var now = clock.GetUtcNow();
             var decision = new Decision(
-                id, wanted.Verdict, moderator.Value, wanted.Rule, wanted.Note, now, wanted.Buyers ?? BuyersAfter.Keep, removes && (wanted.Strike ?? true), removes && (wanted.BanFiles ?? false));
+                id, wanted.Verdict, moderator.Value, wanted.Rule, wanted.Note, now, wanted.Buyers ?? BuyersAfter.Keep, removes && ofSeries && (wanted.Strike ?? true), removes && (wanted.BanFiles ?? false));
             if (!CaseRules.Decide(open.Value, decision, now).IsOk(out var decided, out var problem))
                 return problem;
             if (ReferenceEquals(decided, open.Value))

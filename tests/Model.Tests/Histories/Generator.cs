@@ -18,14 +18,25 @@ public static class Generator
         (Act.Outage, 2), (Act.Crash, 2), (Act.Timers, 3), (Act.Foreign, 1), (Act.Replay, 1), (Act.Watch, 2), (Act.Wait, 8),
     ];
 
-    private static readonly Act[] Wheel = [.. Weights.SelectMany(weighted => Enumerable.Repeat(weighted.Act, weighted.Weight))];
+    public static readonly IReadOnlyList<Act> Money = WheelOf(Weights);
+
+    private static Act[] WheelOf((Act Act, int Weight)[] weights) => [.. weights.SelectMany(weighted => Enumerable.Repeat(weighted.Act, weighted.Weight))];
+
+    /// <summary>What creators, moderators and those who report do, and as much of buying as that needs.</summary>
+    public static readonly IReadOnlyList<Act> Review = WheelOf(
+    [
+        (Act.NewSeries, 3), (Act.Edit, 18), (Act.TwoEditors, 3), (Act.UploadCover, 4), (Act.Submit, 16), (Act.List, 3), (Act.Delete, 1), (Act.DeleteVideo, 2),
+        (Act.Report, 7), (Act.Claim, 2), (Act.Decide, 18), (Act.TwoModerators, 3), (Act.Appeal, 8), (Act.PlatformStrike, 1),
+        (Act.Buy, 6), (Act.Pay, 8), (Act.ProviderRefund, 1),
+        (Act.Seconds, 5), (Act.HalfHour, 4), (Act.Crash, 2), (Act.Timers, 1), (Act.Replay, 1), (Act.Wait, 8),
+    ]);
 
     /// <summary>A third of the histories have no faults but their interleavings, a third few, a third many.</summary>
     private static readonly int[] Faults = [0, 0, 8, 15, 40, 80];
 
-    public static History Make(ulong seed, int steps = Steps)
+    public static History Make(ulong seed, IReadOnlyList<Act> wheel)
     {
         var dice = new Dice(seed);
-        return new(seed, dice.Pick(Faults), [.. Enumerable.Range(0, steps).Select(_ => new Step(dice.Pick(Wheel), dice.Roll(1_000), dice.Roll(1_000), dice.Next()))]);
+        return new(seed, dice.Pick(Faults), [.. Enumerable.Range(0, Steps).Select(_ => new Step(dice.Pick(wheel), dice.Roll(1_000), dice.Roll(1_000), dice.Next()))]);
     }
 }

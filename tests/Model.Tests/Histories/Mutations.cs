@@ -5,8 +5,8 @@ using Model.Tests.Running;
 
 namespace Model.Tests.Histories;
 
-/// <summary>A deliberate bug. <paramref name="File"/> null: a decorator of a port (see <see cref="Mutated"/>); else <paramref name="Old"/>, which the file must hold once, becomes <paramref name="New"/>.</summary>
-public sealed record Mutation(string Name, string? File = null, string Old = "", string New = "");
+/// <summary>A deliberate bug. <paramref name="File"/> null: a decorator of a port (see <see cref="Mutated"/>); else <paramref name="Old"/>, which the file must hold once, becomes <paramref name="New"/>. <paramref name="Review"/>: histories of review are to find it.</summary>
+public sealed record Mutation(string Name, string? File = null, string Old = "", string New = "", bool Review = false);
 
 /// <summary>
 /// Shows that the histories find bugs: each mutation goes into a copy of the sources, which is built and run, and must fail. The sources themselves are not touched, and
@@ -32,11 +32,22 @@ public static partial class Mutations
         new("record a refund twice that was sent twice", "Checkout/Refunds.cs", "if (purchase.Value.Refunds.FirstOrDefault(r => r.Id == refundId) is { } twin)", "if (purchase.Value.Refunds.FirstOrDefault(r => r.Id == \"\") is { } twin)"),
         new("wait for ever for a bank that said no", "Checkout/EndCheckout.cs", "if (payment.Value is not { Status: PaymentStatus.Failed })", "if (payment.Value is not null)"),
         new("return no late payment", "Checkout/Settlement.cs", "            events.Add(new PaymentUnwanted(payment.Id, payment.Amount, reason));", "            events.AddRange([]);"),
+        new("approve whatever is in review by now", "Catalog/Publishing.cs", "series.LastRevision == revision ? SeriesLife", "series.LastRevision >= revision ? SeriesLife", Review: true),
+        new("forget what was on sale before", "Catalog/Publishing.cs", "before.Content.Videos.Concat(before.RetiredVideos)", "before.RetiredVideos", Review: true),
+        new("compare with the working copy", "Catalog/Publishing.cs", "RevisionChanges.Of(approved, content)", "RevisionChanges.Of(null, content)", Review: true),
+        new("delete a video that was on sale", "Catalog/DeleteVideo.cs", "if (sold)", "if (false)", Review: true),
+        new("show an edit before it is approved", "Catalog/EditSeries.cs", "SeriesRecords.Change(before, after, shown: null, now), cancellationToken);\n        return", "SeriesRecords.Change(before, after, shown: null, now).Save(PublicSeries.DocumentId, await series.FindPublicAsync(id, cancellationToken), (await series.FindPublicAsync(id, cancellationToken))?.Value is { } early ? early with { Content = after.Draft } : throw new Media.MediaUnavailableException(\"\")), cancellationToken);\n        return", Review: true),
+        new("keep the strike of a removal that was reversed", "Moderation/DecideCase.cs", "with { Withdrawn = true, DecidedAt = decision.At }", "with { DecidedAt = decision.At }", Review: true),
+        new("take a removal that comes after its reversal", "Catalog/Reversal.cs", "        if (WasReversed(series, decision))\n            return IsReversed;\n        if (!SeriesLife.Take(series, SeriesCommand.Remove)", "        if (!SeriesLife.Take(series, SeriesCommand.Remove)", Review: true),
+        new("tell nobody again what was decided while it was down", "Moderation/ApplyDecision.cs", "if (before.Value.State == SeriesState.Removed && after is", "if (before.Value.State == SeriesState.Draft && after is", Review: true),
+        new("ban again what was lifted", "Moderation/KnownBad/BanFiles.cs", "if (done is { Value.Lifted: true } || done is not null && message.Lifted is null)", "if (done is { Value.Lifted: true } && message.Lifted is not null)", Review: true),
+        new("forget that a deleted series is gone", "Catalog/IndexSeries.cs", "before is null && sort is null && entry.Version < GoneVersion", "before is null && sort is null", Review: true),
+        new("leave a revision in review whose removal was reversed", "Catalog/Reversal.cs", "WasReversed(without, submission) && revision", "WasReversed(without, default) && revision", Review: true),
         new("write back what was read before", "Checkout/SettlePayment.cs", "if ((purchase is not null || returned is not null) && (decision.Events.Count > 0 || decision.After != before))", "if (purchase is null && returned is null && decision.Events.Count > 0 && decision.After == before)"),
     ];
 
     /// <summary>Builds and runs every mutation whose name holds <paramref name="filter"/>; prints a table. How many were not found.</summary>
-    public static int Run(int histories, string filter)
+    public static int Run(int money, int review, string filter)
     {
         var root = Root();
         var copy = Directory.CreateTempSubdirectory("model-mutations-").FullName;
@@ -44,7 +55,7 @@ public static partial class Mutations
         {
             foreach (var file in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig", "tests/Directory.Build.props" })
                 Copy(Path.Combine(root, file), Path.Combine(copy, file));
-            foreach (var folder in new[] { "src/SeriesFunctions.Core", "src/SeriesFunctions.Local/Clock", "tests/Model.Tests", "tests/Contract.Tests" })
+            foreach (var folder in new[] { "src/SeriesFunctions.Core", "src/SeriesFunctions.Local/Clock", "src/SeriesFunctions.Local/Walkthrough", "tests/Media.Tests/Pipeline", "tests/Model.Tests", "tests/Contract.Tests" })
             {
                 foreach (var file in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Where(file => !Built().IsMatch(file)))
                     Copy(file, Path.Combine(copy, Path.GetRelativePath(root, file)));
@@ -53,6 +64,7 @@ public static partial class Mutations
             Console.WriteLine("| mutation | found by history | seed | what it said |\n|---|---|---|---|");
             foreach (var mutation in All.Where(mutation => mutation.Name.Contains(filter, StringComparison.Ordinal)))
             {
+                var histories = mutation.Review ? review : money;
                 var found = Try(mutation, copy, histories);
                 missed += found is null ? 1 : 0;
                 Console.WriteLine($"| {mutation.Name} | {found ?? $"not in {histories} | | "} |");
@@ -81,7 +93,7 @@ public static partial class Mutations
             var (code, said) = Execute(copy, null, "build", "tests/Model.Tests", "-v", "quiet", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:TreatWarningsAsErrors=false");
             if (code != 0)
                 throw new InvalidOperationException($"\"{mutation.Name}\" does not compile: {said}");
-            (code, said) = Execute(copy, mutation.Name, "tests/Model.Tests/bin/Debug/net10.0/Model.Tests.dll", "--histories", histories.ToString(CultureInfo.InvariantCulture), "--as-it-is");
+            (code, said) = Execute(copy, mutation.Name, ["tests/Model.Tests/bin/Debug/net10.0/Model.Tests.dll", "--histories", histories.ToString(CultureInfo.InvariantCulture), "--as-it-is", .. mutation.Review ? new[] { "--review" } : []]);
             var failed = Failure().Match(said);
             if (code != 0 != failed.Success)
                 throw new InvalidOperationException($"\"{mutation.Name}\" ended with {code}: {said}");
@@ -94,7 +106,7 @@ public static partial class Mutations
         }
     }
 
-    private static (int Code, string Said) Execute(string folder, string? mutation, params string[] arguments)
+    private static (int Code, string Said) Execute(string folder, string? mutation, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";

@@ -86,6 +86,34 @@ public enum Act
 
     /// <summary>Nobody starts anything new; what runs goes on.</summary>
     Wait,
+
+    /// <summary>A creator makes a series, around a video of hers where the dice say so.</summary>
+    NewSeries,
+
+    /// <summary>The owner changes something of her working copy; or two editors with one etag do so at once.</summary>
+    Edit,
+    TwoEditors,
+
+    /// <summary>The owner uploads a cover.</summary>
+    UploadCover,
+    Submit,
+
+    /// <summary>A creator deletes a video of hers.</summary>
+    DeleteVideo,
+
+    /// <summary>A viewer reports a series.</summary>
+    Report,
+
+    /// <summary>A moderator takes a case; one decides it; or two do at once, differently.</summary>
+    Claim,
+    Decide,
+    TwoModerators,
+
+    /// <summary>The owner appeals what was decided.</summary>
+    Appeal,
+
+    /// <summary>The platform gives a creator a strike or takes it back.</summary>
+    PlatformStrike,
 }
 
 /// <summary>

@@ -7,6 +7,9 @@ namespace Model.Tests.Histories;
 public sealed record Verdict(
     IReadOnlyList<string> Violations, ulong Trace, long Calls, int Payments, IReadOnlySet<(CheckoutState? From, CheckoutState To)> Moves, IReadOnlySet<PurchaseState> Purchases)
 {
+    /// <summary>What else happened that a campaign is to have seen.</summary>
+    public IReadOnlySet<string> Seen { get; init; } = new HashSet<string>();
+
     public bool IsGood => Violations.Count == 0;
 }
 
@@ -63,7 +66,7 @@ public static class Trial
     }
 
     /// <summary>Works and lets time go by until nothing waits any more. False when it does not come to rest.</summary>
-    private static bool Rest(World world, Background background, Dice dice)
+    internal static bool Rest(World world, Background background, Dice dice)
     {
         var until = world.Now + Horizon;
         var most = world.Scheduler.Calls + MostCallsAtRest;

@@ -15,6 +15,9 @@ public sealed class World : IDisposable
     /// <summary>Odd on purpose, so that commissions have to be rounded.</summary>
     public const int CommissionBasisPoints = 1_525;
 
+    /// <summary>So short that a history outlives it.</summary>
+    public static readonly TimeSpan StrikeWindow = TimeSpan.FromHours(3);
+
     private static readonly DateTimeOffset Start = new(2026, 1, 30, 22, 0, 0, TimeSpan.Zero);
 
     public static readonly IReadOnlyList<UserId> Viewers = [new("viewer-0"), new("viewer-1"), new("viewer-2"), new("viewer-3")];
@@ -27,14 +30,18 @@ public sealed class World : IDisposable
         (new("ser_0"), Creators[0], Money.Usd(999), new("vid_0")), (new("ser_1"), Creators[0], Money.Usd(1_499), new("vid_1")), (new("ser_2"), Creators[1], Money.Usd(299), new("vid_2")),
     ];
 
+    public static string CoverOf(SeriesId id) => "cov_" + id.Value[4..];
+
     private readonly Instance[] _instances = new Instance[2];
 
-    public World()
+    /// <param name="media">Null: <see cref="NoMedia"/>.</param>
+    public World(Func<TimeProvider, SeriesFunctions.Core.Media.IMediaStore>? media = null)
     {
         Clock = new(new StoppedClock(Start));
         Store = new(Clock);
         Queue = new(Clock);
         Provider = new(Clock);
+        Media = media?.Invoke(Clock) ?? new NoMedia();
         Records = new(Store);
         Scheduler.Ended = Note;
         for (var i = 0; i < _instances.Length; i++)
@@ -53,6 +60,8 @@ public sealed class World : IDisposable
     public MemoryMessageQueue Queue { get; }
 
     public MemoryProvider Provider { get; }
+
+    public SeriesFunctions.Core.Media.IMediaStore Media { get; }
 
     /// <summary>Reads what is stored past the instances, for those who judge.</summary>
     public Records Records { get; }
@@ -98,7 +107,7 @@ public sealed class World : IDisposable
     }
 
     private Instance NewInstance(int number) => new(
-        number, Scheduler, Clock, Mutated.Store(Store), Queue, Mutated.Payments(new MemoryPaymentGateway(Provider), Provider, Scheduler), new NoMedia());
+        number, Scheduler, Clock, Mutated.Store(Store), Queue, Mutated.Payments(new MemoryPaymentGateway(Provider), Provider, Scheduler), Media);
 
     /// <summary>A moment between any two operations, so that what they make sorts as it was made.</summary>
     private void Note(Op op, Exception? thrown)
@@ -119,7 +128,7 @@ public sealed class World : IDisposable
             Save(new Batch(new("due")).Create($"mark|{kind.ToLowerInvariant()}", new SeriesFunctions.Core.Messaging.SweepMark(Start)));
         foreach (var (id, creator, price, video) in Series)
         {
-            var content = new SeriesContent("Ceramics from zero", "From clay to bowl.", "crafts", "cov_0", null, [new(video, "A bowl", 60_000)]);
+            var content = new SeriesContent("Ceramics from zero", "From clay to bowl.", "crafts", CoverOf(id), null, [new(video, "A bowl", 60_000)]);
             Save(new Batch(SeriesFunctions.Core.Catalog.Series.In(id))
                 .Create(SeriesFunctions.Core.Catalog.Series.DocumentId, new Series(id, creator, SeriesState.Published, price, content, DraftState.Approved, 1, 1, [], Start, Start, Start, null, 3))
                 .Create(PublicSeries.DocumentId, new PublicSeries(id, creator, "@cleo", SeriesState.Published, 1, content, price, [], [], Start, 3)));
