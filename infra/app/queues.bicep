@@ -7,7 +7,7 @@ param sku string
 param capacity int
 
 // One a purpose: SeriesFunctions.Core.Messaging.Queues. A test holds this list to that one and to the triggers.
-var queueNames = ['media', 'moderation', 'catalog', 'discounts', 'payments', 'notifications']
+var queueNames = ['media', 'moderation', 'catalog', 'discounts', 'payments', 'notifications', 'statistics']
 
 module bus 'br/public:avm/res/service-bus/namespace:0.17.0' = {
   name: 'servicebus'

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SeriesFunctions.Core.Analytics;
 using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
@@ -9,6 +10,7 @@ using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Links;
 using SeriesFunctions.Core.Limits;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
@@ -145,6 +147,15 @@ public static class CoreComposition
         .AddSingleton<Reconcile>()
         .AddSingleton<ChangeAccess>()
         .AddEngagement()
+        .AddSingleton<CreatorLinks>()
+        .AddSingleton<Clicks>()
+        .AddSingleton<SetProductLinks>()
+        .AddSingleton<ShowProfile>()
+        .AddSingleton<StatsRecords>()
+        .AddSingleton<CountSales>()
+        .AddSingleton<CountClicks>()
+        .AddSingleton<CountWatching>()
+        .AddSingleton<ShowAnalytics>()
         .AddSingleton<PostToLedger>()
         .AddSingleton<ShowLedger>()
         .AddSingleton<Notices>()
@@ -183,6 +194,7 @@ public static class CoreComposition
         new("SweepSubscriptions", services.GetRequiredService<SweepSubscriptions>().HandleAsync),
         new("SweepUploads", services.GetRequiredService<UploadEvents>().SweepAsync),
         new("SweepMedia", services.GetRequiredService<SweepMedia>().HandleAsync),
+        new("WriteClicks", services.GetRequiredService<Clicks>().WriteAsync),
         new("MeasureCases", services.GetRequiredService<MeasureCases>().HandleAsync),
     ];
 
@@ -208,6 +220,12 @@ public static class CoreComposition
             To<SeriesChanged, IndexSeries>(Queues.Catalog),
             To<SeriesDeleted, ClearDeletedSeries>(Queues.Catalog),
             To<CommentCounted, FollowCommentCount>(Queues.Catalog),
+            To<LinkChanged, CreatorLinks>(Queues.Catalog),
+            To<PurchaseSettled, CountSales>(Queues.Statistics),
+            To<PurchaseRefunded, CountSales>(Queues.Statistics),
+            To<RefundCameBack, CountSales>(Queues.Statistics),
+            To<ClicksCounted, CountClicks>(Queues.Statistics),
+            To<SeriesWatched, CountWatching>(Queues.Statistics),
             To<AccessChanged, NoteBuyer>(Queues.Catalog),
             To<DiscountSet, RememberDiscount>(Queues.Discounts),
             To<DiscountEdge, TidyDiscounts>(Queues.Discounts),

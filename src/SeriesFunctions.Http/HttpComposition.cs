@@ -27,6 +27,8 @@ public static class HttpComposition
         .AddSingleton<SystemEndpoints>()
         .AddSingleton<EngagementEndpoints>()
         .AddSingleton<CommentEndpoints>()
+        .AddSingleton<LinkEndpoints>()
+        .AddSingleton<AnalyticsEndpoints>()
         .AddSingleton<RatingEndpoints>()
         .AddSingleton<ApiRoutes>()
         .AddSingleton<ApiPipeline>();

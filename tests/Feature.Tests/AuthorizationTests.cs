@@ -193,6 +193,7 @@ public sealed class AuthorizationTests : IAsyncLifetime
             await shop.PayAsync(subscribed);
             var code = (await creator.PostAsync($"/v1/series/{series}/codes", new JsonObject { ["code"] = "CLAY" + buyer.Id.Split('-')[1], ["percentOff"] = 10 })).Is(HttpStatusCode.Created).Text("code");
             var comment = (await buyer.PostAsync($"/v1/series/{series}/videos/{video}/comments", new JsonObject { ["text"] = "Lovely." })).Is(HttpStatusCode.Created).Text("commentId");
+            var link = (await creator.PostAsync("/v1/creators/me/links", new JsonObject { ["kind"] = "profile", ["place"] = "profile" })).Is(HttpStatusCode.Created).Text("linkCode");
             var discount = await shop.DiscountAsync(creator, series, 20, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
             return (creator, new()
             {
@@ -202,6 +203,7 @@ public sealed class AuthorizationTests : IAsyncLifetime
                 ["discountId"] = discount["discountId"]!.ToString(),
                 ["checkoutId"] = checkout,
                 ["commentId"] = comment,
+                ["linkCode"] = link,
                 ["purchaseId"] = "pur" + checkout[3..],
                 ["caseId"] = caseId,
                 ["giftId"] = gift.Text("giftId"),

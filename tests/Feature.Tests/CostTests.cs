@@ -68,6 +68,23 @@ public sealed class CostTests
         var id = (await other.GetAsync($"/v1/series/{series}")).Text("videos.0.videoId");
         await RowAsync("**view**: a playback URL", async () => (await other.GetAsync($"/v1/series/{series}/videos/{id}/playback")).Is(HttpStatusCode.OK));
         await RowAsync("**view**: the library", async () => (await other.GetAsync("/v1/me/library")).Is(HttpStatusCode.OK));
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        var path = $"/v1/series/{series}/videos/{id}";
+        JsonObject Watched(int second) => new()
+        {
+            ["items"] = new JsonArray(new JsonObject
+            {
+                ["seriesId"] = series, ["videoId"] = id, ["positionMs"] = second * 1_000, ["at"] = host.Now(),
+                ["played"] = new JsonArray(new JsonObject { ["fromMs"] = (second - 1) * 1_000, ["toMs"] = second * 1_000 }),
+            }),
+        };
+        await RowAsync("**view**: progress is told, for the first time in five minutes", async () => (await other.PostAsync("/v1/me/progress", Watched(1))).Is(HttpStatusCode.OK));
+        await RowAsync("**view**: progress is told again", async () => (await other.PostAsync("/v1/me/progress", Watched(2))).Is(HttpStatusCode.OK));
+        await RowAsync("a video is liked", async () => (await other.PostAsync(path + "/like")).Is(HttpStatusCode.NoContent));
+        await RowAsync("a comment is written", async () => (await other.PostAsync(path + "/comments", new JsonObject { ["text"] = "Lovely." })).Is(HttpStatusCode.Created));
+        await RowAsync("**view**: a page of comments", async () => (await other.GetAsync(path + "/comments")).Is(HttpStatusCode.OK));
+        var link = (await creator.PostAsync("/v1/creators/me/links", new JsonObject { ["kind"] = "series", ["place"] = "video", ["seriesId"] = series })).Is(HttpStatusCode.Created).Text("linkCode");
+        await RowAsync("a short link is resolved", async () => (await other.GetAsync($"/v1/links/{link}")).Is(HttpStatusCode.OK));
         var purchase = (await other.GetAsync("/v1/me/purchases")).Text("items.0.purchaseId");
         var @operator = await host.PersonAsync("operator", "operator");
         await RowAsync("a purchase is refunded", async () =>

@@ -28,6 +28,10 @@ public sealed class QueueTriggers(QueueFunctions queues)
     public Task HandlePayments([ServiceBusTrigger(Queues.Payments, Connection = Connections.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken) =>
         queues.HandleAsync(Queues.Payments, message, actions, cancellationToken);
 
+    [Function(nameof(HandleStatistics))]
+    public Task HandleStatistics([ServiceBusTrigger(Queues.Statistics, Connection = Connections.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken) =>
+        queues.HandleAsync(Queues.Statistics, message, actions, cancellationToken);
+
     [Function(nameof(HandleNotifications))]
     public Task HandleNotifications([ServiceBusTrigger(Queues.Notifications, Connection = Connections.ServiceBus, AutoCompleteMessages = false)] ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken) =>
         queues.HandleAsync(Queues.Notifications, message, actions, cancellationToken);

@@ -36,6 +36,9 @@ public sealed class TimerTriggers(Sweeps sweeps)
     [Function(nameof(SweepLedger))]
     public Task SweepLedger([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
 
+    [Function(nameof(WriteClicks))]
+    public Task WriteClicks([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
+
     [Function(nameof(Reconcile))]
     public Task Reconcile([TimerTrigger(EachMinute)] TimerInfo timer, CancellationToken cancellationToken) => RunAsync(cancellationToken);
 

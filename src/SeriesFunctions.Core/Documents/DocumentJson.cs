@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SeriesFunctions.Core.Audit;
+using SeriesFunctions.Core.Analytics;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
@@ -7,6 +8,7 @@ using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Links;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Moderation;
@@ -136,6 +138,14 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(Blocks))]
 [JsonSerializable(typeof(Like))]
 [JsonSerializable(typeof(LikeCount))]
+[JsonSerializable(typeof(SeriesWatched))]
+[JsonSerializable(typeof(Link))]
+[JsonSerializable(typeof(LinkChanged))]
+[JsonSerializable(typeof(ClicksNoted))]
+[JsonSerializable(typeof(ClicksCounted))]
+[JsonSerializable(typeof(ProductLinks))]
+[JsonSerializable(typeof(DayStats))]
+[JsonSerializable(typeof(StatsMark))]
 [JsonSerializable(typeof(Rating))]
 [JsonSerializable(typeof(RatingCount))]
 [JsonSerializable(typeof(Comment))]

@@ -2,6 +2,7 @@ using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Engagement;
 
@@ -11,14 +12,18 @@ namespace SeriesFunctions.Core.Engagement;
 public sealed record PlaybackReport(SeriesId SeriesId, VideoId VideoId, long PositionMs, DateTimeOffset At, IReadOnlyList<PlayedSpan> Played);
 
 /// <summary>Where somebody is in a video. <paramref name="At"/> is the player's time of that, never later than ours; <paramref name="Seen"/> as <see cref="SecondsSeen"/> has it.</summary>
-public sealed record VideoProgress(VideoId VideoId, long PositionMs, DateTimeOffset At, string Seen);
+public sealed record VideoProgress(VideoId VideoId, long PositionMs, DateTimeOffset At, string Seen, DateOnly? PlayedOn = null);
+
+/// <summary>What somebody watched of a series on a day (UTC): how many videos, and how long, what she watched again included.</summary>
+public sealed record WatchedDay(DateOnly Day, int Views, long Seconds);
 
 /// <summary>
 /// Where somebody is in a series: document <c>progress|{seriesId}</c> of partition <c>viewer|{viewer}</c>; sorted by <c>continue|…</c> it is a line of what she may continue to watch for as long as
 /// something is left. Nobody has played more since <paramref name="Since"/> than <see cref="ProgressRules.FastestPlayback"/> times the time that has passed: <paramref name="PlayedSeconds"/> counts.
 /// </summary>
 public sealed record SeriesProgress(
-    SeriesId SeriesId, IReadOnlyList<VideoProgress> Videos, DateTimeOffset Since, long PlayedSeconds, DateTimeOffset UpdatedAt, bool Finished = false)
+    SeriesId SeriesId, IReadOnlyList<VideoProgress> Videos, DateTimeOffset Since, long PlayedSeconds, DateTimeOffset UpdatedAt, bool Finished = false,
+    IReadOnlyList<WatchedDay>? Days = null, DateTimeOffset? ToldAt = null)
 {
     public static string DocumentId(SeriesId id) => $"progress|{id}";
 
@@ -50,11 +55,14 @@ public static class ProgressRules
             var at = report.At < now ? report.At : now;
             var seen = SecondsSeen.Add(known?.Seen ?? "", report.Played, Seconds(duration), Credit(progress, now), out var played);
             var isLast = known is null || at >= known.At;
-            var after = new VideoProgress(report.VideoId, isLast ? Math.Min(report.PositionMs, duration) : known!.PositionMs, isLast ? at : known!.At, seen);
+            var day = DateOnly.FromDateTime(now.UtcDateTime);
+            var after = new VideoProgress(
+                report.VideoId, isLast ? Math.Min(report.PositionMs, duration) : known!.PositionMs, isLast ? at : known!.At, seen, played > 0 ? day : known?.PlayedOn);
             progress = progress with
             {
                 Videos = [.. progress.Videos.Where(other => other.VideoId != report.VideoId), after],
                 PlayedSeconds = progress.PlayedSeconds + played,
+                Days = played > 0 ? Add(progress.Days ?? [], day, isView: known?.PlayedOn != day, played) : progress.Days,
                 UpdatedAt = now,
             };
         }
@@ -89,6 +97,13 @@ public static class ProgressRules
         return null;
     }
 
+    /// <summary>The last two weeks: what a message was not handled for in that time, nobody hears of.</summary>
+    private static IReadOnlyList<WatchedDay> Add(IReadOnlyList<WatchedDay> days, DateOnly day, bool isView, int played)
+    {
+        var today = days.FirstOrDefault(known => known.Day == day) ?? new(day, 0, 0);
+        return [.. days.Where(known => known.Day != day && known.Day > day.AddDays(-14)), today with { Views = today.Views + (isView ? 1 : 0), Seconds = today.Seconds + played }];
+    }
+
     private static int Seconds(long durationMs) => (int)((durationMs + 999) / 1_000);
 
     private static int Credit(SeriesProgress progress, DateTimeOffset now) =>
@@ -103,6 +118,19 @@ public static class ProgressRules
         }
         return 0;
     }
+}
+
+/// <summary>
+/// Somebody watches; the statistics are to follow. Told every five minutes at most and held back for ten, so that it finds all that was reported in between and a write that was slow.
+/// </summary>
+public sealed record SeriesWatched(UserId ViewerId, SeriesId SeriesId, UserId CreatorId) : IEvent
+{
+    public static readonly TimeSpan ToldEvery = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan HeldBackFor = TimeSpan.FromMinutes(10);
+
+    public static string Name => "series-watched";
+
+    public static int Version => 1;
 }
 
 /// <summary>What became of a report: the position as it stands, or why it wasn't kept.</summary>
@@ -148,9 +176,15 @@ public sealed class ReportProgress(Records records, SeriesRecords series, Librar
             var before = await records.FindAsync<SeriesProgress>(partition, SeriesProgress.DocumentId(id), cancellationToken);
             var after = ProgressRules.Apply(before?.Value, shown!, kept, Since(access, shown!, now), now);
             var share = ProgressRules.BasisPoints(after, shown!);
+            // Her own series is no audience.
+            var tell = shown!.CreatorId != viewer && after.PlayedSeconds != (before?.Value.PlayedSeconds ?? 0) && (after.ToldAt is not { } told || now - told >= SeriesWatched.ToldEvery);
+            if (tell)
+                after = after with { ToldAt = now };
             var batch = new Batch(partition).Save(SeriesProgress.DocumentId(id), before, after, after.Sort);
             if (before is null || ProgressRules.BasisPoints(before.Value, shown!) != share)
                 batch.Put(WatchedShare.DocumentId(id), new WatchedShare(share));
+            if (tell)
+                batch.Emit(new SeriesWatched(viewer, id, shown.CreatorId), now, dueAt: now + SeriesWatched.HeldBackFor);
             if ((await records.SaveAsync(batch, cancellationToken)).IsOk)
                 return reports.Select(report => kept.Contains(report) ? new(id, report.VideoId, after.Of(report.VideoId)?.PositionMs, null) : Refused(report));
         }

@@ -43,6 +43,7 @@ public static class Queues
     public const string Discounts = "discounts";
     public const string Payments = "payments";
     public const string Notifications = "notifications";
+    public const string Statistics = "statistics";
 
-    public static readonly IReadOnlyList<string> All = [Media, Moderation, Catalog, Discounts, Payments, Notifications];
+    public static readonly IReadOnlyList<string> All = [Media, Moderation, Catalog, Discounts, Payments, Notifications, Statistics];
 }

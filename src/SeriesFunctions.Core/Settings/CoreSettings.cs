@@ -6,6 +6,7 @@ using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Ledger;
+using SeriesFunctions.Core.Links;
 using SeriesFunctions.Core.Limits;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
@@ -18,14 +19,14 @@ namespace SeriesFunctions.Core.Settings;
 /// <summary>The settings of everything in Core, the same in both hosts. A new section is named in <see cref="Sections"/>, read and added here.</summary>
 public sealed record CoreSettings(
     PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, CheckoutOptions Checkout,
-    LedgerOptions Ledger, NotificationsOptions Notifications, AuditOptions Audit, LimitsOptions Limits,
+    LedgerOptions Ledger, NotificationsOptions Notifications, LinksOptions Links, AuditOptions Audit, LimitsOptions Limits,
     SubscriptionsOptions Subscriptions)
 {
     public static readonly IReadOnlyList<(string Section, Type Type)> Sections =
     [
         (PricingOptions.Section, typeof(PricingOptions)), (CatalogOptions.Section, typeof(CatalogOptions)), (CreatorsOptions.Section, typeof(CreatorsOptions)),
         (MediaOptions.Section, typeof(MediaOptions)), (ModerationOptions.Section, typeof(ModerationOptions)), (CheckoutOptions.Section, typeof(CheckoutOptions)),
-        (LedgerOptions.Section, typeof(LedgerOptions)), (NotificationsOptions.Section, typeof(NotificationsOptions)), (AuditOptions.Section, typeof(AuditOptions)),
+        (LedgerOptions.Section, typeof(LedgerOptions)), (NotificationsOptions.Section, typeof(NotificationsOptions)), (LinksOptions.Section, typeof(LinksOptions)), (AuditOptions.Section, typeof(AuditOptions)),
         (LimitsOptions.Section, typeof(LimitsOptions)),
         (SubscriptionsOptions.Section, typeof(SubscriptionsOptions)),
     ];
@@ -42,6 +43,7 @@ public sealed record CoreSettings(
             reader.Read(CheckoutOptions.Section, () => configuration.GetSection(CheckoutOptions.Section).Get<CheckoutOptions>(), new CheckoutOptionsValidator()),
             reader.Read(LedgerOptions.Section, () => configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>(), new LedgerOptionsValidator()),
             reader.Read(NotificationsOptions.Section, () => configuration.GetSection(NotificationsOptions.Section).Get<NotificationsOptions>(), new NotificationsOptionsValidator()),
+            reader.Read(LinksOptions.Section, () => configuration.GetSection(LinksOptions.Section).Get<LinksOptions>(), new LinksOptionsValidator()),
             reader.Read(AuditOptions.Section, () => configuration.GetSection(AuditOptions.Section).Get<AuditOptions>(), new AuditOptionsValidator()),
             reader.Read(LimitsOptions.Section, () => configuration.GetSection(LimitsOptions.Section).Get<LimitsOptions>(), new LimitsOptionsValidator()),
             reader.Read(SubscriptionsOptions.Section, () => configuration.GetSection(SubscriptionsOptions.Section).Get<SubscriptionsOptions>(), new SubscriptionsOptionsValidator()));
@@ -54,7 +56,7 @@ public sealed record CoreSettings(
 
     public void Add(IServiceCollection services) => services
         .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(Checkout)
-        .AddSingleton(Ledger).AddSingleton(Notifications).AddSingleton(Audit).AddSingleton(Limits)
+        .AddSingleton(Ledger).AddSingleton(Notifications).AddSingleton(Links).AddSingleton(Audit).AddSingleton(Limits)
         .AddSingleton(Subscriptions);
 }
 
@@ -78,6 +80,9 @@ internal sealed partial class LedgerOptionsValidator : IValidateOptions<LedgerOp
 
 [OptionsValidator]
 internal sealed partial class NotificationsOptionsValidator : IValidateOptions<NotificationsOptions>;
+
+[OptionsValidator]
+internal sealed partial class LinksOptionsValidator : IValidateOptions<LinksOptions>;
 
 [OptionsValidator]
 internal sealed partial class AuditOptionsValidator : IValidateOptions<AuditOptions>;

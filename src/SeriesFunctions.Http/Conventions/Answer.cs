@@ -49,6 +49,11 @@ public sealed class Answer : IResult
     public static Answer File(ReadOnlyMemory<byte> bytes, string contentType, string name) =>
         new(StatusCodes.Status200OK, bytes, null) { ContentType = contentType, Disposition = $"attachment; filename=\"{name}\"" };
 
+    /// <summary>A page for a browser, on which nothing runs and from which nothing is sent.</summary>
+    public static Answer Page(string html) => new(StatusCodes.Status200OK, (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(html), null) { ContentType = HtmlType, CacheControl = "no-store" };
+
+    private const string HtmlType = "text/html; charset=utf-8";
+
     private string? ContentType { get; init; }
 
     private string? Disposition { get; init; }
@@ -67,6 +72,11 @@ public sealed class Answer : IResult
             response.Headers.Vary = "Authorization";
         if (Location is not null)
             response.Headers.Location = Location;
+        if (ContentType == HtmlType)
+        {
+            response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            response.Headers["Referrer-Policy"] = "no-referrer";
+        }
         if (Disposition is not null)
             response.Headers.ContentDisposition = Disposition;
         if (ETag is not null)

@@ -7,6 +7,7 @@ using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Links;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Pricing;
@@ -35,6 +36,7 @@ namespace SeriesFunctions.Http.Conventions;
         typeof(CamelCase<PayoutAccountStatus>),
         typeof(CamelCase<ReportReason>), typeof(CamelCase<CommentState>),
         typeof(CamelCase<SubscriptionState>),
+        typeof(CamelCase<LinkKind>), typeof(CamelCase<LinkPlace>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -104,6 +106,14 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(EditRatingRequest))]
 [JsonSerializable(typeof(RatingView))]
 [JsonSerializable(typeof(RatingsView))]
+[JsonSerializable(typeof(LinkRequest))]
+[JsonSerializable(typeof(LinkView))]
+[JsonSerializable(typeof(ListView<LinkView>))]
+[JsonSerializable(typeof(LinkTargetView))]
+[JsonSerializable(typeof(ProductLinksRequest))]
+[JsonSerializable(typeof(ProductLinksView))]
+[JsonSerializable(typeof(ProfileView))]
+[JsonSerializable(typeof(AnalyticsView))]
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(CommentView))]
 [JsonSerializable(typeof(ListView<CommentView>))]

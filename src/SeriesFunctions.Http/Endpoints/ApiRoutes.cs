@@ -11,7 +11,7 @@ public sealed class ApiRoutes(
     CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, ParkedEventEndpoints parked, SystemEndpoints system,
     NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit, KnownBadFileEndpoints knownBad,
     SubscriptionEndpoints subscriptions,
-    EngagementEndpoints engagement, CommentEndpoints comments, RatingEndpoints ratings)
+    EngagementEndpoints engagement, CommentEndpoints comments, RatingEndpoints ratings, LinkEndpoints links, AnalyticsEndpoints analytics)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
     private static readonly QueryParameter Search = new("q", "Words that title or creator must contain; a page may then be shorter and still have a next one.");
@@ -212,6 +212,8 @@ public sealed class ApiRoutes(
         .. engagement.Routes,
         .. comments.Routes,
         .. ratings.Routes,
+        .. links.Routes,
+        .. analytics.Routes,
 
         new("ListMyNotifications", "GET", "v1/me/notifications", User, "What the caller was told, newest first, and how much of it she has not read.", notifications.ListAsync)
         { Response = typeof(FeedView), Paged = true },

@@ -1,0 +1,86 @@
+using System.Globalization;
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Engagement;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Links;
+using SeriesFunctions.Core.Messaging;
+
+namespace SeriesFunctions.Core.Analytics;
+
+/// <summary>Off the queue: sales and refunds, on the day on which they happened, and for the place that led to the sale.</summary>
+public sealed class CountSales(Records records, StatsRecords stats, CreatorLinks links, LinksOptions options) : IHandle<PurchaseSettled>, IHandle<PurchaseRefunded>, IHandle<RefundCameBack>
+{
+    public async ValueTask<Handled> HandleAsync(PurchaseSettled message, CancellationToken cancellationToken)
+    {
+        var place = await PlaceAsync(message.PurchaseId, message.BuyerId, message.SeriesId, message.CreatorId, message.PaidAt, cancellationToken);
+        await stats.ContributeAsync(
+            message.CreatorId, new(Day(message.PaidAt), message.SeriesId, place, message.Amount.Currency), $"sale|{message.PurchaseId}", new(Sales: 1, Revenue: message.Amount.Amount), cancellationToken);
+        return Handled.Done;
+    }
+
+    public ValueTask<Handled> HandleAsync(PurchaseRefunded message, CancellationToken cancellationToken) =>
+        RefundAsync(message.PurchaseId, message.CreatorId, $"refund|{message.RefundId}", message.Amount, message.At, 1, cancellationToken);
+
+    /// <summary>A refund that did not arrive was none. Counted as one less, so that it may be heard of before the refund is.</summary>
+    public ValueTask<Handled> HandleAsync(RefundCameBack message, CancellationToken cancellationToken) =>
+        RefundAsync(message.PurchaseId, message.CreatorId, $"back|{message.RefundId}", message.Amount, message.At, -1, cancellationToken);
+
+    private async ValueTask<Handled> RefundAsync(PurchaseId id, UserId creator, string cause, Money amount, DateTimeOffset at, int sign, CancellationToken cancellationToken)
+    {
+        // A payment that never was a sale is nobody's but the books'.
+        if (creator == Ledger.Accounts.Platform)
+            return Handled.Done;
+        if (await records.FindAsync<CheckoutOwner>(CheckoutOwner.In(id.Checkout), CheckoutOwner.DocumentId, cancellationToken) is not { } owner
+            || await records.FindAsync<Purchase>(Purchase.In(owner.Value.BuyerId), Purchase.DocumentId(id), cancellationToken) is not { } purchase)
+            return Handled.Retry("owner-not-noted");
+        var place = await PlaceAsync(id, owner.Value.BuyerId, owner.Value.SeriesId, creator, purchase.Value.PaidAt, cancellationToken);
+        await stats.ContributeAsync(creator, new(Day(at), owner.Value.SeriesId, place, amount.Currency), cause, new(Refunds: sign, Refunded: sign * amount.Amount), cancellationToken);
+        return Handled.Done;
+    }
+
+    /// <summary>The place of the link that the checkout carries, if the purchase counts for it.</summary>
+    private async ValueTask<string?> PlaceAsync(PurchaseId id, UserId buyer, SeriesId? series, UserId creator, DateTimeOffset paidAt, CancellationToken cancellationToken)
+    {
+        var checkout = await records.FindAsync<CheckoutRecord>(CheckoutRecord.In(buyer), CheckoutRecord.DocumentId(id.Checkout), cancellationToken);
+        if (checkout?.Value.LinkCode is not { } linkCode)
+            return null;
+        var referral = Referral.Parse(linkCode);
+        return (await links.FindAsync(referral.Code, cancellationToken))?.Value is { } link && referral.Counts(link, creator, series, paidAt, options.AttributionWindow) ? link.PlaceName : null;
+    }
+
+    private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+}
+
+/// <summary>Off the queue: clicks.</summary>
+public sealed class CountClicks(StatsRecords stats) : IHandle<ClicksCounted>
+{
+    public async ValueTask<Handled> HandleAsync(ClicksCounted message, CancellationToken cancellationToken)
+    {
+        var noted = message.Noted;
+        await stats.ContributeAsync(noted.CreatorId, new(noted.Day, noted.SeriesId, noted.Place), $"clicks|{noted.Id}", new(Clicks: noted.Clicks), cancellationToken);
+        return Handled.Done;
+    }
+}
+
+/// <summary>
+/// Off the queue: what somebody watched, day by day, as her progress has it by now. Who it was is in the marks as a hash, and gone with them.
+/// </summary>
+public sealed class CountWatching(Records records, StatsRecords stats) : IHandle<SeriesWatched>
+{
+    public async ValueTask<Handled> HandleAsync(SeriesWatched message, CancellationToken cancellationToken)
+    {
+        if (await records.FindAsync<SeriesProgress>(Access.In(message.ViewerId), SeriesProgress.DocumentId(message.SeriesId), cancellationToken) is not { } progress)
+            return Handled.Done;
+        foreach (var day in progress.Value.Days ?? [])
+        {
+            var viewer = Ids.Derived("v", string.Create(CultureInfo.InvariantCulture, $"{message.CreatorId} {message.ViewerId} {day.Day:yyyyMMdd}"));
+            await stats.ContributeAsync(
+                message.CreatorId, new(day.Day, message.SeriesId), $"watch|{message.SeriesId}|{viewer}", new(Views: day.Views, Viewers: 1, WatchSeconds: day.Seconds), cancellationToken);
+            // Of all series together she is one viewer of that day.
+            await stats.ContributeAsync(message.CreatorId, new(day.Day), $"viewer|{viewer}", new(Viewers: 1), cancellationToken);
+        }
+        return Handled.Done;
+    }
+}
