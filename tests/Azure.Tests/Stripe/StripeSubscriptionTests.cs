@@ -89,7 +89,7 @@ public sealed class StripeSubscriptionTests
 
     private static JsonObject Invoice(string reason, string status, (string Tier, (long Amount, long From, long To)[] Lines) of)
     {
-        var json = Example("invoice", ("billing_reason", reason), ("status", status), ("amount_paid", 1_000));
+        var json = Example("invoice", ("billing_reason", reason), ("status", status), ("amount_paid", 1_000L));
         json["parent"]!["subscription_details"]!["metadata"] = Metadata(("tier_id", of.Tier));
         var line = json["lines"]!["data"]![0]!;
         json["lines"]!["data"] = new JsonArray([.. of.Lines.Select(l =>
