@@ -9,7 +9,7 @@ const int ReviewsInCi = 500;
 var game = args.Contains("--review") ? Game.Review : Game.Money;
 args = [.. args.Where(argument => argument != "--review")];
 if (args is ["mutations", ..])
-    return Mutations.Run(InCi, ReviewsInCi, args is [_, var filter] ? filter : "");
+    return Mutations.Run(game == Game.Review ? 0 : InCi, ReviewsInCi, args is [_, var filter] ? filter : "");
 if (args is ["--trace", var traced])
 {
     var shrunk = Shrinker.Shrink(game.Make(ulong.Parse(traced, CultureInfo.InvariantCulture)), history => !game.Run(history).IsGood);

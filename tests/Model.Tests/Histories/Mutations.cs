@@ -46,7 +46,10 @@ public static partial class Mutations
         new("write back what was read before", "Checkout/SettlePayment.cs", "if ((purchase is not null || returned is not null) && (decision.Events.Count > 0 || decision.After != before))", "if (purchase is null && returned is null && decision.Events.Count > 0 && decision.After == before)"),
     ];
 
-    /// <summary>Builds and runs every mutation whose name holds <paramref name="filter"/>; prints a table. How many were not found.</summary>
+    /// <summary>
+    /// Builds and runs every mutation whose name holds <paramref name="filter"/>; prints a table. How many were not found. <paramref name="money"/> and <paramref name="review"/> are
+    /// how many histories of each kind look for one; 0: those of that kind are left out.
+    /// </summary>
     public static int Run(int money, int review, string filter)
     {
         var root = Root();
@@ -62,7 +65,7 @@ public static partial class Mutations
             }
             var missed = 0;
             Console.WriteLine("| mutation | found by history | seed | what it said |\n|---|---|---|---|");
-            foreach (var mutation in All.Where(mutation => mutation.Name.Contains(filter, StringComparison.Ordinal)))
+            foreach (var mutation in All.Where(mutation => mutation.Name.Contains(filter, StringComparison.Ordinal) && (mutation.Review ? review : money) > 0))
             {
                 var histories = mutation.Review ? review : money;
                 var found = Try(mutation, copy, histories);
