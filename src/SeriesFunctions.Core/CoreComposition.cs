@@ -49,6 +49,7 @@ public static class CoreComposition
         .AddSingleton<CoverLimits>()
         .AddSingleton<VideoRecords>()
         .AddSingleton<AnnounceVideo>()
+        .AddSingleton<CloseUpload>()
         .AddSingleton<ValidateUpload>()
         .AddSingleton<EndOverdueUpload>()
         .AddSingleton<UploadEvents>()
@@ -207,6 +208,7 @@ public static class CoreComposition
             To<UploadDue, EndOverdueUpload>(Queues.Media),
             To<ContentHashDue, HashContent>(Queues.Media),
             To<VideoDeleted, ClearDeletedVideo>(Queues.Media),
+            To<VideoValidated, CloseUpload>(Queues.Media),
             To<ApplicationReceived, SortApplication>(Queues.Moderation) with { Audited = true },
             To<ApplicationDecided, CloseApplication>(Queues.Moderation),
             To<ProfileReported, Reevaluate>(Queues.Moderation) with { Audited = true },

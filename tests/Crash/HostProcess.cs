@@ -20,7 +20,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> StartAsync(string folder, HttpClient http)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "SeriesFunctions.Local.dll"), "--data", folder, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Error", "--Limits:Enabled=false" })
+        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "SeriesFunctions.Local.dll"), "--data", folder, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Error", "--Limits:Enabled=false", "--Media:MostOpenUploads=10000" })
             start.ArgumentList.Add(argument);
         var host = new HostProcess(Process.Start(start)!);
         _ = host._process.StandardOutput.ReadToEndAsync();

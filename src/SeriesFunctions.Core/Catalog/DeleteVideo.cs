@@ -36,17 +36,27 @@ public sealed class DeleteVideo(Records records, VideoRecords videos, SeriesReco
         }
         // The record, so that nobody can take the video in; its files follow by the event.
         var now = clock.GetUtcNow();
-        var batch = new Batch(Video.In(owner));
+        var partition = Video.In(owner);
         if (sold)
         {
             var withdrawn = video.Value with { WithdrawnAt = now };
-            batch.Replace(Video.DocumentId(id), withdrawn, video.ETag, withdrawn.Sort);
+            return (await records.SaveAsync(new Batch(partition).Replace(Video.DocumentId(id), withdrawn, video.ETag, withdrawn.Sort), cancellationToken)).IsOk ? Done.Value : Problem.Stale;
         }
-        else
-            batch.Delete(Video.DocumentId(id), video.ETag)
+        while (true)
+        {
+            var account = await records.FindAsync<UploadAccount>(partition, UploadAccount.DocumentId, cancellationToken);
+            var batch = new Batch(partition)
+                .Delete(Video.DocumentId(id), video.ETag)
                 .Put(GoneVideo.DocumentId(id), new GoneVideo(id, now), timeToLive: GoneVideo.KeptFor)
                 .Emit(new VideoDeleted(id, owner), now);
-        return (await records.SaveAsync(batch, cancellationToken)).IsOk ? Done.Value : Problem.Stale;
+            if (account?.Value.Without(video.Value) is { } left)
+                batch.Replace(UploadAccount.DocumentId, left, account.ETag);
+            if ((await records.SaveAsync(batch, cancellationToken)).IsOk)
+                return Done.Value;
+            // Where it was not the video that changed, it was what is counted beside it.
+            if ((await records.FindAsync<Video>(partition, Video.DocumentId(id), cancellationToken))?.ETag != video.ETag)
+                return Problem.Stale;
+        }
     }
 
     private async ValueTask<Use> UseAsync(SeriesId id, VideoId video, CancellationToken cancellationToken)

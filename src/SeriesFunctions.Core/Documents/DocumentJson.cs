@@ -35,6 +35,7 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(ProfileReported))]
 [JsonSerializable(typeof(StandingChanged))]
 [JsonSerializable(typeof(Video))]
+[JsonSerializable(typeof(UploadAccount))]
 [JsonSerializable(typeof(Cover))]
 [JsonSerializable(typeof(UploadCommitted))]
 [JsonSerializable(typeof(UploadDue))]

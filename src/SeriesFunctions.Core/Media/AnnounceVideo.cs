@@ -42,27 +42,50 @@ public sealed class AnnounceVideo(
             return checks.Problem;
 
         var now = clock.GetUtcNow();
+        var partition = Video.In(creator);
+        var account = await records.FindAsync<UploadAccount>(partition, UploadAccount.DocumentId, cancellationToken);
+        // Before the key is claimed, so that a refused request leaves nothing. A key that was claimed has its place already, or is judged below.
+        if (key.ClaimedId is null && Counted(account, new("new"), file, now).Problem is { } full)
+            return full;
         if (!(await claims.ClaimAsync(key, key.IdFor("vid", now), cancellationToken)).IsOk(out var id, out var problem))
             return problem;
         // The key of a video that was deleted since doesn't bring it back: its file is about to be removed.
-        if (key.ClaimedId is not null && await records.FindAsync<GoneVideo>(Video.In(creator), GoneVideo.DocumentId(new(id)), cancellationToken) is not null)
+        if (key.ClaimedId is not null && await records.FindAsync<GoneVideo>(partition, GoneVideo.DocumentId(new(id)), cancellationToken) is not null)
             return Problem.NotFound("video");
         var video = new Video(
             new(id), creator, file.FileName, Shorten(name), file.ContentType, file.SizeBytes, UploadStatus.AwaitingUpload,
             Facts: null, Problems: [], UsedIn: [], now, now + options.UploadTicketLifetime, ValidatingSince: null);
-        var outcome = await records.SaveAsync(
-            new Batch(Video.In(creator))
-                .Create(Video.DocumentId(video.Id), video, video.Sort)
-                .Emit(new UploadDue("videos", creator.Value, id), now, dueAt: video.UploadExpiresAt),
-            cancellationToken);
-        if (!outcome.IsOk)
+        while (true)
         {
-            if (await records.FindAsync<Video>(Video.In(creator), Video.DocumentId(video.Id), cancellationToken) is not { Value.WithdrawnAt: null } made)
-                return Problem.NotFound("video");
-            video = made.Value;
+            var isCounted = Counted(account, video.Id, file, now).IsOk(out var counted, out problem);
+            if (isCounted)
+            {
+                var outcome = await records.SaveAsync(
+                    new Batch(partition)
+                        .Create(Video.DocumentId(video.Id), video, video.Sort)
+                        .Save(UploadAccount.DocumentId, account, counted!)
+                        .Emit(new UploadDue("videos", creator.Value, id), now, dueAt: video.UploadExpiresAt),
+                    cancellationToken);
+                if (outcome.IsOk)
+                    break;
+            }
+            if (await records.FindAsync<Video>(partition, Video.DocumentId(video.Id), cancellationToken) is { } made)
+            {
+                if (made.Value.WithdrawnAt is not null)
+                    return Problem.NotFound("video");
+                video = made.Value;
+                break;
+            }
+            if (!isCounted)
+                return problem!;
+            // Another upload of hers was counted first: each time one of us gets on.
+            account = await records.FindAsync<UploadAccount>(partition, UploadAccount.DocumentId, cancellationToken);
         }
         return (video, await media.SignUploadAsync(video.Upload, video.ContentType, video.UploadExpiresAt, cancellationToken));
     }
+
+    private Result<UploadAccount> Counted(Stored<UploadAccount>? account, VideoId id, AnnouncedFile file, DateTimeOffset now) =>
+        (account?.Value ?? UploadAccount.New).With(id, file.SizeBytes, now, now + options.UploadTicketLifetime, options);
 
     /// <summary>A file name may be longer than a title; cut where a character ends.</summary>
     private static string Shorten(string name)

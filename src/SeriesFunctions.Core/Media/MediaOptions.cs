@@ -11,6 +11,18 @@ public sealed class MediaOptions
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan UploadTicketLifetime { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>How many announced uploads of one creator may be open at a time: all videos of the longest series, and some. Source: ours.</summary>
+    [Range(1, 10_000)]
+    public int MostOpenUploads { get; set; } = 100;
+
+    /// <summary>How many bytes one creator may announce a day (UTC); what is refused or deleted before it was accepted is given back on the same day. Source: ours, the largest series there is, 80 videos of 4 GB, and some.</summary>
+    [Range(1, long.MaxValue / 4)]
+    public long UploadBytesPerDay { get; set; } = 400L << 30;
+
+    /// <summary>How many bytes one creator's accepted videos and open uploads may have together. Source: ours.</summary>
+    [Range(1, long.MaxValue / 4)]
+    public long StoredBytesPerCreator { get; set; } = 2_048L << 30;
+
     /// <summary>How long a playback URL can be used. Source: product rules, "Playback".</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan PlaybackUrlLifetime { get; set; } = TimeSpan.FromMinutes(15);

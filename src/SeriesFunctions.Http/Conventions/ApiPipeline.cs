@@ -80,6 +80,9 @@ public sealed partial class ApiPipeline(ICaller callers, RateLimits limits, Idem
                 return BadId;
             Activity.Current?.SetTag("seriesfunctions." + name, id);
         }
+        // Also where no body is looked at: nobody sends megabytes for nothing.
+        if (http.Request.ContentLength > route.MaxBody)
+            return TooLarge(route.MaxBody);
         var body = ReadOnlyMemory<byte>.Empty;
         if (route.Request is not null || route.RawBody)
         {
@@ -135,9 +138,6 @@ public sealed partial class ApiPipeline(ICaller callers, RateLimits limits, Idem
 
     private static async ValueTask<Result<BodyRead>> ReadBodyAsync(HttpContext http, int max, CancellationToken cancellationToken)
     {
-        var tooLarge = new Problem(ProblemKind.TooLarge, "body-too-large", $"A body of this request has at most {max} bytes.");
-        if (http.Request.ContentLength > max)
-            return tooLarge;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = max + 1;
         try
@@ -148,17 +148,19 @@ public sealed partial class ApiPipeline(ICaller callers, RateLimits limits, Idem
             {
                 buffer.Advance(read);
                 if (buffer.WrittenCount > max)
-                    return tooLarge;
+                    return TooLarge(max);
             }
             return new BodyRead(buffer.WrittenMemory);
         }
         catch (BadHttpRequestException e)
         {
             return e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? tooLarge
+                ? TooLarge(max)
                 : new Problem(ProblemKind.Malformed, "malformed-body", "The body did not arrive whole.");
         }
     }
+
+    private static Problem TooLarge(int max) => new(ProblemKind.TooLarge, "body-too-large", $"A body of this request has at most {max} bytes.");
 
     private static Problem? ReadIfMatch(HttpContext http, out string? etag)
     {

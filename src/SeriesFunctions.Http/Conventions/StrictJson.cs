@@ -12,6 +12,9 @@ public static class StrictJson
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
+    /// <summary>How many errors are told at once. A body of nothing but mistakes has thousands, and an answer would be many times as long as it.</summary>
+    private const int MostErrors = 100;
+
     private static readonly Problem NotJson = new(ProblemKind.Malformed, "malformed-json", "The body is not well-formed JSON.");
 
     /// <param name="body">UTF-8.</param>
@@ -71,7 +74,7 @@ public static class StrictJson
             case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array:
                 var itemShape = ApiJson.Default.GetTypeInfo(shape.ElementType!)!;
                 var index = 0;
-                foreach (var item in element.EnumerateArray())
+                foreach (var item in element.EnumerateArray().TakeWhile(_ => errors.Count < MostErrors))
                     Walk(item, itemShape, $"{path}[{index++}]", errors);
                 break;
             case JsonTypeInfoKind.Object:
@@ -90,7 +93,7 @@ public static class StrictJson
     private static void WalkObject(JsonElement element, JsonTypeInfo shape, string path, List<FieldError> errors)
     {
         var prefix = path.Length == 0 ? "" : path + ".";
-        foreach (var given in element.EnumerateObject())
+        foreach (var given in element.EnumerateObject().TakeWhile(_ => errors.Count < MostErrors))
         {
             if (shape.Properties.FirstOrDefault(known => known.Name == given.Name) is not { } property)
                 errors.Add(new(prefix + (given.Name.Length > 64 ? given.Name[..64] : given.Name), "unknown-field", "This request takes no such field."));

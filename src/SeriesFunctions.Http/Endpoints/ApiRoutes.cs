@@ -94,7 +94,7 @@ public sealed class ApiRoutes(
         { Request = typeof(AccessRequest), Response = typeof(AccessView), Keyed = true, RemembersKey = true },
 
         new("AnnounceVideo", "POST", "v1/videos", User, "Announces a video and answers a ticket to upload it.", videos.AnnounceAsync)
-        { Request = typeof(AnnounceFileRequest), Response = typeof(VideoView), Success = 201, Keyed = true, Limit = LimitGroup.Uploads, Refusals = ["403 creator-required"] },
+        { Request = typeof(AnnounceFileRequest), Response = typeof(VideoView), Success = 201, Keyed = true, Limit = LimitGroup.Uploads, Refusals = ["403 creator-required", "409 too-many-uploads", "409 storage-full", "429 upload-quota-used"] },
         new("ShowVideo", "GET", "v1/videos/{videoId}", User, "One of the caller's videos.", videos.ShowAsync) { Response = typeof(VideoView) },
         new("ListMyVideos", "GET", "v1/me/videos", User, "The caller's videos, newest first.", videos.ListMineAsync) { Response = typeof(ListView<VideoView>), Paged = true },
         new("DeleteVideo", "DELETE", "v1/videos/{videoId}", User, "Deletes a video that no series uses; those who bought it keep it.", videos.DeleteAsync) { Success = 204, Conditional = true, Refusals = ["409 video-in-use"] },

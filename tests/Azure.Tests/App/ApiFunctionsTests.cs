@@ -70,6 +70,32 @@ public sealed class ApiFunctionsTests
         Assert.Equal("2", http.Response.Headers.RetryAfter);
     }
 
+    [Theory]
+    [InlineData(10_000_000L)]
+    [InlineData(null)]
+    public async Task A_body_that_is_too_large_is_not_read_to_its_end(long? announced)
+    {
+        var http = Request("POST", "/v1/webhooks/stripe", "ReceiveWebhook");
+        using var body = new Endless();
+        http.Request.Body = body;
+        http.Request.ContentLength = announced;
+        Assert.Equal((413, "body-too-large"), await RunAsync(http, "ReceiveWebhook", "code"));
+        // Announced, not a byte of it; in chunks, no more than tells that it is too much.
+        Assert.InRange(body.Given, 0, announced is null ? 2 * 512 * 1024 : 0);
+    }
+
+    /// <summary>Gives as much as is asked for, for ever.</summary>
+    private sealed class Endless : MemoryStream
+    {
+        public long Given { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Given += buffer.Length;
+            return ValueTask.FromResult(buffer.Length);
+        }
+    }
+
     private static Task<(int Status, string? Value)> RunAsync(string method, string path, string function, string? endpoint, string property) =>
         RunAsync(Request(method, path, endpoint), function, property);
 
