@@ -4,7 +4,7 @@ using Xunit.Runner.InProc.SystemConsole;
 
 const int InCi = 2_000;
 const int ReviewsInCi = 500;
-// mutations [NAME]: puts deliberate bugs into a copy of the sources and expects each to be found. --histories N [--seed S]: so many histories, the first failure shrunk. --seeds S…: these, each failure shrunk. --trace S: every call of the shrunk one. Anything else is the test runner's.
+// mutations [NAME]: puts deliberate bugs into a copy of the sources and expects each to be found. --histories N [--seed S]: so many histories, the first failure shrunk. --seeds S…: these, each failure shrunk. --interleavings N [--seed S]: so many orders in which two instances complete one cart. --trace S: every call of the shrunk one. Anything else is the test runner's.
 // --review anywhere: histories of authoring and review instead of those of money.
 var game = args.Contains("--review") ? Game.Review : Game.Money;
 args = [.. args.Where(argument => argument != "--review")];
@@ -28,6 +28,14 @@ if (args is ["--seeds", .. var seeds])
         Console.WriteLine(Campaign.Describe(game, (0, history, verdict)));
     }
     return bad;
+}
+if (args is ["--interleavings", var interleavings, ..])
+{
+    var first = args is [_, _, "--seed", var at] ? ulong.Parse(at, CultureInfo.InvariantCulture) : 1;
+    var started = System.Diagnostics.Stopwatch.GetTimestamp();
+    var (different, wrong) = Interleaving.RunMany(first, int.Parse(interleavings, CultureInfo.InvariantCulture));
+    Console.WriteLine(wrong ?? string.Create(CultureInfo.InvariantCulture, $"{interleavings} interleavings of two instances over one store, {different} of them different: no double order, no double settlement; {System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"));
+    return wrong is null ? 0 : 1;
 }
 if (args is ["--histories", var histories, ..])
 {

@@ -52,9 +52,11 @@ public static class Aftermath
             // The provider hands back the name that we gave it when we asked.
             var at = refunds.FindIndex(r => r.ProviderId == made.Id || made.Key is not null && r.ProviderId is null && r.Id == made.Key);
             var known = at >= 0 ? refunds[at] : null;
-            if (made.Status == RefundStatus.Succeeded && known?.Status != RefundStatus.Succeeded)
+            // One that was made and did not arrive before we looked once moved the money twice: the books need both steps. Our own record may say that it failed, and the provider's was not seen yet.
+            var seen = known?.ProviderId is null ? RefundStatus.Pending : known.Status;
+            if (made.Status != RefundStatus.Pending && seen == RefundStatus.Pending)
                 events.Add(new PurchaseRefunded(purchase.Id, purchase.CreatorId, payment.Id, made.Id, made.Amount, purchase.Amount, made.CreatedAt));
-            if (made.Status == RefundStatus.Failed && known is { Status: RefundStatus.Succeeded })
+            if (made.Status == RefundStatus.Failed && seen != RefundStatus.Failed)
                 events.Add(new RefundCameBack(purchase.Id, purchase.CreatorId, payment.Id, made.Id, made.Amount, made.CreatedAt));
             var record = known is null
                 ? new RefundRecord(made.Id, made.Id, made.Amount, made.Status, made.Key is null ? "provider" : "system", made.Key is null ? "made-at-provider" : "not-kept", made.CreatedAt)

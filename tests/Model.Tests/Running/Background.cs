@@ -43,6 +43,17 @@ public sealed class Background(World world)
         }
     }
 
+    /// <summary>The provider posts what is due at both instances at once.</summary>
+    public void DeliverToBoth()
+    {
+        foreach (var told in world.Provider.Outgoing.Where(told => told.DeliverAt <= world.Now).ToList())
+        {
+            told.DeliverAt = world.Now + RepeatedAfter;
+            foreach (var instance in new[] { world.Instance(0), world.Instance(1) })
+                world.Begin("webhook", instance, () => ReceiveAsync(instance, told, again: false), told.Id);
+        }
+    }
+
     private bool Move(Dice dice, int faultsPerMille)
     {
         var gates = world.Scheduler.Gates;
