@@ -52,6 +52,23 @@ module media 'br/public:avm/res/storage/storage-account:0.33.0' = {
           }
         }
       }
+      {
+        // The app deletes data exports after Media:ExportsKeptFor, seven days at most; this is for those that it could not.
+        name: 'expired-exports'
+        enabled: true
+        type: 'Lifecycle'
+        definition: {
+          filters: {
+            blobTypes: ['blockBlob']
+            prefixMatch: ['${mediaContainer}/exports/']
+          }
+          actions: {
+            baseBlob: {
+              delete: { daysAfterCreationGreaterThan: 7 }
+            }
+          }
+        }
+      }
     ]
   }
 }

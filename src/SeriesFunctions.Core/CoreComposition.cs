@@ -19,6 +19,7 @@ using SeriesFunctions.Core.Moderation.Text;
 using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
 using SeriesFunctions.Core.Subscriptions;
+using SeriesFunctions.Core.Privacy;
 using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core;
@@ -164,6 +165,8 @@ public static class CoreComposition
         .AddSingleton<ReadFeed>()
         .AddSingleton<KeepAudit>()
         .AddSingleton<ReadAudit>()
+        .AddSingleton<RequestExport>()
+        .AddSingleton<ExportData>()
         .AddSingleton<WebhookEndpoints>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<RegisterWebhook>()
@@ -264,6 +267,7 @@ public static class CoreComposition
             Tell<VideoValidated>((_, happened, _) => Notices.OfAsync(happened)),
             Tell<EndpointDisabled>((_, happened, _) => Notices.OfAsync(happened)),
             To<AuditNoted, KeepAudit>(Queues.Notifications),
+            To<ExportAsked, ExportData>(Queues.Notifications),
             To<DeliveryDue, SendDelivery>(Queues.Notifications),
             Tell<AccessChanged>((notices, happened, stop) => notices.OfAsync(happened, stop)),
         ];

@@ -57,14 +57,25 @@ public sealed class CosmosDocumentStore(CosmosClient client, IOptions<CosmosOpti
         var (from, to) = (SortKey.Bound(range.From), SortKey.Bound(range.To));
         if (cursor is not null)
         {
-            var last = PageCursor.Read(partition, direction, range, cursor);
-            (from, to) = direction == Direction.Ascending ? (SortKey.After(last), to) : (from, last);
+            var left = PageCursor.Read(partition, direction, range, cursor);
+            (from, to) = direction == Direction.Ascending ? (SortKey.After(left), to) : (from, left);
         }
         // The service takes an empty range too, but it would be a request for nothing.
         if (string.CompareOrdinal(from, to) >= 0)
             return new([], null);
         var query = PageQuery.Of(direction, from, to);
-        return await AskAsync("list", deadline => PageAsync(partition, direction, query, limit, deadline), cancellationToken);
+        var (items, last) = await AskAsync("list", deadline => PageAsync(partition, query, limit, deadline), cancellationToken);
+        return new(items, last?.Sort is { } sort ? PageCursor.Write(partition, direction, sort) : null);
+    }
+
+    public async ValueTask<DocumentPage> ScanAsync(Partition partition, string? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
+        Keys.Check(partition);
+        var query = PageQuery.OfScan(after);
+        var (items, last) = await AskAsync("list", deadline => PageAsync(partition, query, limit, deadline), cancellationToken);
+        return new(items, last?.Id);
     }
 
     /// <summary>
@@ -72,7 +83,8 @@ public sealed class CosmosDocumentStore(CosmosClient client, IOptions<CosmosOpti
     /// which doubles the round trips of every list. It is known to go wrong when the partition splits between two pages of one query (the SDK's issue 4971), so
     /// it is used for one page and never continued: in the rare case that this one is empty but not the last, the query is read again the long way.
     /// </summary>
-    private async Task<DocumentPage> PageAsync(Partition partition, Direction direction, QueryDefinition query, int limit, CancellationToken deadline)
+    /// <returns>The documents, and where the page ends if there is more: the last one's id and stored sort key.</returns>
+    private async Task<(List<Document> Items, (string Id, string? Sort)? Last)> PageAsync(Partition partition, QueryDefinition query, int limit, CancellationToken deadline)
     {
         const string operation = "list";
         for (var optimistic = true; ; optimistic = false)
@@ -93,8 +105,8 @@ public sealed class CosmosDocumentStore(CosmosClient client, IOptions<CosmosOpti
                 if (!response.IsSuccessStatusCode)
                     throw Answers.Failure(operation, response.StatusCode, SubStatus(response.Headers), response.Headers.ActivityId, null);
                 var (items, last) = CosmosItem.ReadPage(response.Content);
-                if (last is not null || !pages.HasMoreResults)
-                    return new(items, last is not null && pages.HasMoreResults ? PageCursor.Write(partition, direction, last) : null);
+                if (items.Count > 0 || !pages.HasMoreResults)
+                    return (items, items.Count > 0 && pages.HasMoreResults ? (items[^1].Id, last) : null);
             }
             while (!optimistic);
         }

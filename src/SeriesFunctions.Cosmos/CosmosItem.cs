@@ -23,6 +23,9 @@ internal static class CosmosItem
     /// </summary>
     private const string DocumentPrefix = "doc|", EventPrefix = "event|";
 
+    /// <summary>The least text that is greater than every stored id of a document.</summary>
+    public const string BehindDocuments = "doc}";
+
     public static string StoredId(string documentId) => DocumentPrefix + documentId;
 
     public static MemoryStream Write(Partition partition, string id, string? sort, ReadOnlyMemory<byte> body, TimeSpan? timeToLive) =>
@@ -38,7 +41,7 @@ internal static class CosmosItem
         return Read(json.RootElement, etag);
     }
 
-    /// <summary>The documents of a page of a query, and the stored sort key of the last one.</summary>
+    /// <summary>The documents of a page of a query, and the stored sort key of the last one, if it has one.</summary>
     public static (List<Document> Items, string? Last) ReadPage(Stream content)
     {
         using var json = JsonDocument.Parse(content);
@@ -48,7 +51,7 @@ internal static class CosmosItem
         foreach (var item in found.EnumerateArray())
         {
             items.Add(Read(item, ETag.FromService(item.GetProperty("_etag").GetString())));
-            last = item.GetProperty("sort").GetString();
+            last = item.TryGetProperty("sort", out var sort) ? sort.GetString() : null;
         }
         return (items, last);
     }

@@ -20,6 +20,7 @@ public static class HttpComposition
         .AddSingleton<ModerationEndpoints>()
         .AddSingleton<NotificationEndpoints>()
         .AddSingleton<AuditEndpoints>()
+        .AddSingleton<PrivacyEndpoints>()
         .AddSingleton<PlatformWebhookEndpoints>()
         .AddSingleton<ParkedEventEndpoints>()
         .AddSingleton<KnownBadFileEndpoints>()

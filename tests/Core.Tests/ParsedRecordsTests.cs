@@ -82,5 +82,8 @@ public sealed class ParsedRecordsTests
 
         public ValueTask<DocumentPage> ListAsync(Partition partition, SortRange range, Direction direction, int limit, string? cursor, CancellationToken cancellationToken) =>
             ValueTask.FromResult(new DocumentPage([_document!], null));
+
+        public ValueTask<DocumentPage> ScanAsync(Partition partition, string? after, int limit, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(new DocumentPage([_document!], null));
     }
 }

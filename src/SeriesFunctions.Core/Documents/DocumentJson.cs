@@ -15,6 +15,7 @@ using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
 using SeriesFunctions.Core.Subscriptions;
+using SeriesFunctions.Core.Privacy;
 using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core.Documents;
@@ -132,6 +133,8 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(SubscriptionMoved))]
 [JsonSerializable(typeof(SubscriptionToTell))]
 [JsonSerializable(typeof(WatchedShare))]
+[JsonSerializable(typeof(DataExport))]
+[JsonSerializable(typeof(ExportAsked))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditOrigin))]
 [JsonSerializable(typeof(AuditNoted))]

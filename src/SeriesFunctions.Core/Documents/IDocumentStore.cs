@@ -1,7 +1,7 @@
 namespace SeriesFunctions.Core.Documents;
 
 /// <summary>
-/// The store port. Three verbs, each within one partition, so that cost never grows with the data.
+/// The store port. Four verbs, each within one partition, so that cost never grows with the data.
 /// Outcomes are values; an exception is an outage (<see cref="StoreUnavailableException"/>) or a bug.
 /// </summary>
 public interface IDocumentStore
@@ -24,6 +24,12 @@ public interface IDocumentStore
     /// and still have a cursor; a null cursor is the end. What is written meanwhile appears when it sorts after the cursor.
     /// </summary>
     ValueTask<DocumentPage> ListAsync(Partition partition, SortRange range, Direction direction, int limit, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A page of everything in a partition, with a sort key or without, by id (ordinal), from the first id behind <paramref name="after"/> on; null for the first page. A page may
+    /// hold fewer than <paramref name="limit"/> (1 to 1,000); its cursor is its last id, and null at the end. For jobs that need all of it: no request waits for one.
+    /// </summary>
+    ValueTask<DocumentPage> ScanAsync(Partition partition, string? after, int limit, CancellationToken cancellationToken);
 }
 
 public static class StoreLimits

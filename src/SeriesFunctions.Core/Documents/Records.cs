@@ -43,6 +43,23 @@ public sealed class Records(IDocumentStore store)
         }
     }
 
+    /// <summary>A document as it is stored, whatever it is.</summary>
+    internal ValueTask<Document?> FindRawAsync(Partition partition, string id, CancellationToken cancellationToken) => store.FindAsync(partition, id, cancellationToken);
+
+    /// <summary>Everything in a partition as it is stored, by id; see <see cref="IDocumentStore.ScanAsync"/>.</summary>
+    internal async IAsyncEnumerable<Document> ScanAsync(Partition partition, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? after = null;
+        do
+        {
+            var page = await store.ScanAsync(partition, after, PageRequest.MaxLimit, cancellationToken);
+            foreach (var document in page.Items)
+                yield return document;
+            after = page.Cursor;
+        }
+        while (after is not null);
+    }
+
     /// <summary>
     /// Stores the batch, all or nothing. Answers <see cref="WriteStatus.Ok"/>, <see cref="WriteStatus.Conflict"/>, <see cref="WriteStatus.Stale"/> or
     /// <see cref="WriteStatus.NotFound"/>; a busy store is a <see cref="StoreUnavailableException"/>, a batch beyond the limits is a bug.

@@ -26,6 +26,12 @@ public interface IMediaStore
     /// </summary>
     ValueTask<CopyOutcome> CopyAsync(BlobName source, string sourceEtag, BlobName target, string contentType, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Writes a blob of our own making, for which no ticket is given out; one that is there is replaced. <paramref name="content"/> can seek and is read from its start. A reader sees
+    /// all of it or none.
+    /// </summary>
+    ValueTask<BlobFacts> WriteAsync(BlobName blob, string contentType, Stream content, CancellationToken cancellationToken);
+
     /// <summary>True when it is gone afterwards; false when it is another one than <paramref name="etag"/> names. Null etag: whatever is there.</summary>
     ValueTask<bool> DeleteAsync(BlobName blob, string? etag, CancellationToken cancellationToken);
 

@@ -46,4 +46,8 @@ public sealed class MediaOptions
     /// <summary>How long a blob that belongs to nothing we know is kept before the sweep deletes it. Source: ours; time to notice a store that was restored to an earlier day.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
     public TimeSpan UnknownBlobsKeptFor { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long the file of a data export can be fetched; then the sweep deletes it, and at the latest the storage account's own rule, a day after seven. Source: ours.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "7.00:00:00")]
+    public TimeSpan ExportsKeptFor { get; set; } = TimeSpan.FromDays(7);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Privacy;
 
 namespace SeriesFunctions.Core.Media;
 
@@ -50,6 +51,12 @@ public sealed partial class SweepMedia(Records records, MediaFiles files, IMedia
 
     private async ValueTask LookAsync(BlobFacts blob, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (blob.Name.Name.StartsWith(DataExport.Folder, StringComparison.Ordinal))
+        {
+            if (now - blob.LastModified >= options.ExportsKeptFor)
+                await media.DeleteAsync(blob.Name, blob.ETag, cancellationToken);
+            return;
+        }
         if (Parts(blob.Name) is not var (kind, id) || await files.FindAsync(id, cancellationToken) is not { } file || file.Value.Kind != kind)
         {
             await DropUnknownAsync(blob, now, cancellationToken);

@@ -11,6 +11,7 @@ using SeriesFunctions.Core.Links;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Privacy;
 using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Core.Webhooks;
 using SeriesFunctions.Http.Views;
@@ -37,6 +38,7 @@ namespace SeriesFunctions.Http.Conventions;
         typeof(CamelCase<ReportReason>), typeof(CamelCase<CommentState>),
         typeof(CamelCase<SubscriptionState>),
         typeof(CamelCase<LinkKind>), typeof(CamelCase<LinkPlace>),
+        typeof(CamelCase<ExportState>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -117,6 +119,7 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(CommentRequest))]
 [JsonSerializable(typeof(CommentView))]
 [JsonSerializable(typeof(ListView<CommentView>))]
+[JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(MarkReadRequest))]
 [JsonSerializable(typeof(UnreadView))]
 [JsonSerializable(typeof(RegisterWebhookRequest))]

@@ -11,7 +11,7 @@ public sealed class ApiRoutes(
     CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, ParkedEventEndpoints parked, SystemEndpoints system,
     NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit, KnownBadFileEndpoints knownBad,
     SubscriptionEndpoints subscriptions,
-    EngagementEndpoints engagement, CommentEndpoints comments, RatingEndpoints ratings, LinkEndpoints links, AnalyticsEndpoints analytics)
+    EngagementEndpoints engagement, CommentEndpoints comments, RatingEndpoints ratings, LinkEndpoints links, AnalyticsEndpoints analytics, PrivacyEndpoints privacy)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
     private static readonly QueryParameter Search = new("q", "Words that title or creator must contain; a page may then be shorter and still have a next one.");
@@ -219,6 +219,10 @@ public sealed class ApiRoutes(
         { Response = typeof(FeedView), Paged = true },
         new("MarkNotificationsRead", "POST", "v1/me/notifications/read", User, "Marks everything up to one line as read, or single lines.", notifications.MarkReadAsync)
         { Request = typeof(MarkReadRequest), Response = typeof(UnreadView) },
+
+        new("RequestExport", "POST", "v1/me/export", User, "Asks for everything that is stored about the caller; while it is made, asking again answers the same.", privacy.ExportAsync)
+        { Response = typeof(ExportView), Success = 202, Keyed = true, RemembersKey = true },
+        new("ShowExport", "GET", "v1/me/export", User, "How the caller's last export stands; once it is ready, where to fetch it.", privacy.ShowExportAsync) { Response = typeof(ExportView), Refusals = ["404 not-found"] },
 
         new("RegisterWebhook", "POST", "v1/platform/webhooks", Platform, "Names a URL that is told what happens, signed as Standard Webhooks says; the answer holds the secret.", webhooks.RegisterAsync)
         { Request = typeof(RegisterWebhookRequest), Response = typeof(WebhookEndpointView), Success = 201, Keyed = true, Refusals = ["409 too-many-endpoints"] },

@@ -103,6 +103,29 @@ public sealed class FolderMediaStore : IMediaStore
         }
     }
 
+    public async ValueTask<BlobFacts> WriteAsync(BlobName blob, string contentType, Stream content, CancellationToken cancellationToken)
+    {
+        var unfinished = Blobs.NewUnfinished();
+        try
+        {
+            content.Position = 0;
+            await using (var to = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
+            {
+                await content.CopyToAsync(to, CopyBuffer, cancellationToken);
+                to.Flush(flushToDisk: true);
+            }
+            return Blobs.Commit(unfinished, blob, contentType, Blobs.NextETag(blob));
+        }
+        catch (IOException e)
+        {
+            throw new MediaUnavailableException("The media folder can't be written.", e);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
     public ValueTask<bool> DeleteAsync(BlobName blob, string? etag, CancellationToken cancellationToken)
     {
         try

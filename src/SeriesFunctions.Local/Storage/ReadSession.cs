@@ -35,6 +35,10 @@ internal sealed class ReadSession(Connection connection) : IDisposable
         ORDER BY sort DESC, id DESC LIMIT ?5
         """);
 
+    private readonly Statement _scan = connection.Statement("""
+        SELECT id, version, sort, body FROM documents WHERE pk = ?1 AND id > ?2 AND (expires IS NULL OR expires > ?3) ORDER BY id LIMIT ?4
+        """);
+
     private readonly Statement _outbox = connection.Statement("SELECT count(*) FROM outbox");
 
     private readonly Statement _counts = connection.Statement("""
@@ -77,6 +81,16 @@ internal sealed class ReadSession(Connection connection) : IDisposable
         var documents = new List<Document>(Math.Min(limit, 64));
         while (query.Step())
             documents.Add(new(query.Text(0), ETags.Of(query.Number(1)), query.Text(2), query.Bytes(3)));
+        return documents;
+    }
+
+    /// <summary>Up to <paramref name="limit"/> documents by id, behind <paramref name="after"/>, sorted ones and others.</summary>
+    public List<Document> Scan(string partition, string after, int limit, long now)
+    {
+        _scan.Bind(1, partition).Bind(2, after).Bind(3, now).Bind(4, limit);
+        var documents = new List<Document>(Math.Min(limit, 64));
+        while (_scan.Step())
+            documents.Add(new(_scan.Text(0), ETags.Of(_scan.Number(1)), _scan.IsNull(2) ? null : _scan.Text(2), _scan.Bytes(3)));
         return documents;
     }
 

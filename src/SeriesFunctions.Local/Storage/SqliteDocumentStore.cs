@@ -34,4 +34,15 @@ public sealed class SqliteDocumentStore(SqliteDatabase database) : IDocumentStor
         items.RemoveAt(limit);
         return new(new DocumentPage(items, PageCursor.Write(partition, direction, items[^1])));
     }
+
+    public ValueTask<DocumentPage> ScanAsync(Partition partition, string? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
+        var items = database.Read(
+            (partition.Key, After: after ?? "", Limit: limit + 1, Now: database.Clock.GetUtcNow().UtcTicks),
+            static (session, s) => session.Scan(s.Key, s.After, s.Limit, s.Now),
+            cancellationToken);
+        return new(items.Count <= limit ? new DocumentPage(items, null) : new(items[..limit], items[limit - 1].Id));
+    }
 }

@@ -63,9 +63,11 @@ public sealed class DeploymentComparisonTests
         var life = XmlConvert.ToTimeSpan(Regex.Match(BicepFile.Of("infra/app/queues.bicep").Text, "defaultMessageTimeToLive: '(.*)'").Groups[1].Value);
         Assert.True(life > TimeSpan.FromDays(365));
         // An upload may begin at the end of its ticket, and is looked for again by a sweep.
-        var days = int.Parse(Regex.Match(BicepFile.Of("infra/app/storage.bicep").Text, @"delete: \{ daysAfterCreationGreaterThan: (\d+) \}").Groups[1].Value, CultureInfo.InvariantCulture);
-        Assert.True(TimeSpan.FromDays(days - 1) > new MediaOptions().UploadTicketLifetime);
-        Assert.Single(Regex.Matches(BicepFile.Of("infra/app/storage.bicep").Text, "type: 'Lifecycle'"));
+        var rules = Regex.Matches(BicepFile.Of("infra/app/storage.bicep").Text, @"type: 'Lifecycle'.*?prefixMatch: \['(.*?)'\].*?delete: \{ daysAfterCreationGreaterThan: (\d+) \}", RegexOptions.Singleline)
+            .ToDictionary(rule => rule.Groups[1].Value, rule => TimeSpan.FromDays(int.Parse(rule.Groups[2].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(["${mediaContainer}/exports/", "${uploadsContainer}/"], rules.Keys.Order(StringComparer.Ordinal));
+        Assert.True(rules["${uploadsContainer}/"] - TimeSpan.FromDays(1) > new MediaOptions().UploadTicketLifetime);
+        Assert.True(rules["${mediaContainer}/exports/"] >= new MediaOptions().ExportsKeptFor);
     }
 
     [Fact]

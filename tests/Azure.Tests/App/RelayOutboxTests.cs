@@ -159,6 +159,8 @@ public sealed class RelayOutboxTests
         public ValueTask<Document?> FindAsync(Partition partition, string id, CancellationToken cancellationToken) => throw Unused();
 
         public ValueTask<DocumentPage> ListAsync(Partition partition, SortRange range, Direction direction, int limit, string? cursor, CancellationToken cancellationToken) => throw Unused();
+
+        public ValueTask<DocumentPage> ScanAsync(Partition partition, string? after, int limit, CancellationToken cancellationToken) => throw Unused();
     }
 
     private static InvalidOperationException Unused() => new("The relay needs only to send and to park.");

@@ -13,7 +13,7 @@ public sealed class QueryTests : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Texts => [.. PageQuery.Texts.Values];
+    public static TheoryData<string> Texts => [.. PageQuery.Texts.Values, PageQuery.Scan];
 
     [Theory]
     [MemberData(nameof(Texts))]

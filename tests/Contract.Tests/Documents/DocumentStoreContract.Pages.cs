@@ -33,6 +33,39 @@ public abstract partial class DocumentStoreContract
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1_000)]
+    public async Task A_scan_reads_everything_in_a_partition_by_id_and_no_event(int limit)
+    {
+        await SeedAsync(12);
+        foreach (var id in new[] { "open|1", "open-2", "~", "A" })
+            await WriteOneAsync(new Write.Create(id, null, Json("1")));
+        await WriteOneAsync(new Write.Emit(new("evt_1", "happened", 1, DateTimeOffset.UnixEpoch, null, Json("1"), null)));
+        var expected = (await ListAllAsync(SortRange.Prefix(""), Direction.Ascending, 100)).Items.Select(item => item.Id).Concat(["open|1", "open-2", "~", "A"]).Order(StringComparer.Ordinal);
+
+        var scanned = new List<Document>();
+        string? after = null;
+        do
+        {
+            var page = await Store.ScanAsync(_partition, after, limit, Stop);
+            Assert.InRange(page.Items.Count, 0, limit);
+            scanned.AddRange(page.Items);
+            Assert.True(page.Cursor is null || page.Cursor == page.Items[^1].Id);
+            after = page.Cursor;
+        }
+        while (after is not null);
+
+        Assert.Equal(expected, scanned.Select(item => item.Id));
+        foreach (var item in scanned)
+        {
+            var found = await FindAsync(item.Id);
+            Assert.Equal((found!.ETag, found.Sort), (item.ETag, item.Sort));
+            Assert.Equal(found.Body.ToArray(), item.Body.ToArray());
+        }
+    }
+
+    [Theory]
     [InlineData(Direction.Ascending)]
     [InlineData(Direction.Descending)]
     public async Task A_range_includes_its_start_and_excludes_its_end(Direction direction)

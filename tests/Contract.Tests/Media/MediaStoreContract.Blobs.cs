@@ -77,6 +77,21 @@ public abstract partial class MediaStoreContract
     }
 
     [Fact]
+    public async Task What_we_write_ourselves_is_a_blob_that_is_replaced_by_the_next()
+    {
+        var name = BlobName.Media("exports/exp_1.zip");
+        foreach (var size in new[] { 70_000, 0, 3 })
+        {
+            using var content = new MemoryStream(SignedUrls.Bytes(size));
+            content.Position = size / 2;
+            var written = await Store.WriteAsync(name, "application/zip", content, Cancel);
+            var found = (await Store.FindAsync(name, Cancel))!;
+            Assert.Equal((name, size, "application/zip", written.ETag), (found.Name, (int)found.Length, found.ContentType, found.ETag));
+            Assert.Equal(SignedUrls.Bytes(size), await DownloadAsync(name));
+        }
+    }
+
+    [Fact]
     public async Task A_source_that_changed_is_not_copied()
     {
         var first = await UploadAsync(Source, [1]);

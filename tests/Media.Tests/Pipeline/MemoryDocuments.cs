@@ -32,6 +32,15 @@ public sealed class MemoryDocuments(Trouble trouble, Action<Envelope> emitted) :
             },
             Outage);
 
+    public ValueTask<DocumentPage> ScanAsync(Partition partition, string? after, int limit, CancellationToken cancellationToken) =>
+        trouble.RunAsync(
+            () =>
+            {
+                Assert.Null(after);
+                return ValueTask.FromResult(new DocumentPage([.. _documents.Where(pair => pair.Key.Partition == partition.Key).Select(pair => pair.Value)], null));
+            },
+            Outage);
+
     private WriteOutcome Write(string partition, IReadOnlyList<Write> writes)
     {
         if (StoreLimits.Refuse(writes) is { } refused)

@@ -65,6 +65,16 @@ public sealed class MemoryMedia(Trouble trouble, TimeProvider clock) : IMediaSto
             },
             Outage);
 
+    public ValueTask<BlobFacts> WriteAsync(BlobName blob, string contentType, Stream content, CancellationToken cancellationToken) =>
+        trouble.RunAsync(
+            async () =>
+            {
+                using var bytes = new MemoryStream();
+                await content.CopyToAsync(bytes, cancellationToken);
+                return Put(blob, bytes.ToArray());
+            },
+            Outage);
+
     public ValueTask<bool> DeleteAsync(BlobName blob, string? etag, CancellationToken cancellationToken) =>
         trouble.RunAsync(
             () =>

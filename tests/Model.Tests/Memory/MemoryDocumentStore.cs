@@ -94,6 +94,20 @@ public sealed class MemoryDocumentStore(TimeProvider clock) : IDocumentStore
         }
     }
 
+    public ValueTask<DocumentPage> ScanAsync(Partition partition, string? after, int limit, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1_000);
+        lock (_gate)
+        {
+            List<Document> found = _partitions.TryGetValue(partition.Key, out var documents)
+                ? [.. documents.Values.Where(IsThere).Select(entry => entry.Document).Where(document => string.CompareOrdinal(document.Id, after) > 0).OrderBy(document => document.Id, StringComparer.Ordinal)]
+                : [];
+            return new(found.Count <= limit ? new DocumentPage(found, null) : new(found[..limit], found[limit - 1].Id));
+        }
+    }
+
     private static int Sign(Direction direction) => direction == Direction.Ascending ? 1 : -1;
 
     private static int Compare((string Sort, string Id) left, (string Sort, string Id) right) =>

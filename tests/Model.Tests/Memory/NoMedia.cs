@@ -16,6 +16,9 @@ public sealed class NoMedia : IMediaStore
 
     public ValueTask<CopyOutcome> CopyAsync(BlobName source, string sourceEtag, BlobName target, string contentType, CancellationToken cancellationToken) => new(CopyOutcome.NotFound);
 
+    public ValueTask<BlobFacts> WriteAsync(BlobName blob, string contentType, Stream content, CancellationToken cancellationToken) =>
+        new(new BlobFacts(blob, content.Length, contentType, "none", DateTimeOffset.UnixEpoch));
+
     public ValueTask<bool> DeleteAsync(BlobName blob, string? etag, CancellationToken cancellationToken) => new(true);
 
     public ValueTask<BlobPage> ListAsync(BlobContainer container, string prefix, string? cursor, int limit, CancellationToken cancellationToken) => new(new BlobPage([], null));

@@ -18,6 +18,9 @@ public sealed class GatedStore(IDocumentStore store, Instance instance) : IDocum
     public ValueTask<DocumentPage> ListAsync(Partition partition, SortRange range, Direction direction, int limit, string? cursor, CancellationToken cancellationToken) =>
         CallAsync($"list {partition}", () => store.ListAsync(partition, range, direction, limit, cursor, cancellationToken));
 
+    public ValueTask<DocumentPage> ScanAsync(Partition partition, string? after, int limit, CancellationToken cancellationToken) =>
+        CallAsync($"scan {partition}", () => store.ScanAsync(partition, after, limit, cancellationToken));
+
     private async ValueTask<T> CallAsync<T>(string call, Func<ValueTask<T>> ask)
     {
         var passage = await instance.BeforeAsync(call);
@@ -125,6 +128,9 @@ public sealed class GatedMedia(IMediaStore media, Instance instance) : IMediaSto
 
     public ValueTask<CopyOutcome> CopyAsync(BlobName source, string sourceEtag, BlobName target, string contentType, CancellationToken cancellationToken) =>
         CallAsync("copy blob", () => media.CopyAsync(source, sourceEtag, target, contentType, cancellationToken));
+
+    public ValueTask<BlobFacts> WriteAsync(BlobName blob, string contentType, Stream content, CancellationToken cancellationToken) =>
+        CallAsync("write blob", () => media.WriteAsync(blob, contentType, content, cancellationToken));
 
     public ValueTask<bool> DeleteAsync(BlobName blob, string? etag, CancellationToken cancellationToken) => CallAsync("delete blob", () => media.DeleteAsync(blob, etag, cancellationToken));
 

@@ -32,6 +32,8 @@ public static class Mutated
 
         public ValueTask<DocumentPage> ListAsync(Partition partition, SortRange range, Direction direction, int limit, string? cursor, CancellationToken cancellationToken) =>
             store.ListAsync(partition, range, direction, limit, cursor, cancellationToken);
+
+        public ValueTask<DocumentPage> ScanAsync(Partition partition, string? after, int limit, CancellationToken cancellationToken) => store.ScanAsync(partition, after, limit, cancellationToken);
     }
 
     /// <summary>Whoever handles an event is told of the payment as it was when the event was made.</summary>

@@ -7,10 +7,10 @@ using System.Text.RegularExpressions;
 namespace Azure.Tests.Cosmos.Rest;
 
 /// <summary>
-/// The one form of query that we send: a page of a range of <c>/sort</c> in its order. Anything else is refused, since the container's index would not serve it.
+/// The forms of query that we send: a page of a range of <c>/sort</c> or of ids, in their order. Anything else is refused, since the container's index would not serve it.
 /// The plan is the answer to a query plan request as the SDK's PartitionedQueryExecutionInfo reads it (public source).
 /// </summary>
-internal sealed partial record RestQuery(string[] Fields, string From, string To, bool Descending)
+internal sealed partial record RestQuery(string[] Fields, string Key, string From, string To, bool Descending)
 {
     /// <summary>Null for a text that is not of the form.</summary>
     public static RestQuery? TryParse(byte[] body)
@@ -23,6 +23,7 @@ internal sealed partial record RestQuery(string[] Fields, string From, string To
             .ToDictionary(p => p.GetProperty("name").GetString()!, p => p.GetProperty("value").GetString()!);
         return new(
             [.. match.Groups["field"].Captures.Select(capture => capture.Value)],
+            match.Groups["key"].Value,
             parameters["@from"],
             parameters["@to"],
             match.Groups["order"].Value == "DESC");
@@ -31,9 +32,12 @@ internal sealed partial record RestQuery(string[] Fields, string From, string To
     /// <summary>Strings compare by their UTF-8 bytes.</summary>
     public IReadOnlyList<Item> Run(IReadOnlyList<Item> items)
     {
-        var found = items.Where(item => item.Sort is { } sort && Compare(sort, From) >= 0 && Compare(sort, To) < 0);
-        return [.. Descending ? found.OrderByDescending(item => item.Sort!, s_bytes) : found.OrderBy(item => item.Sort!, s_bytes)];
+        var least = Key == "id" ? 1 : 0;
+        var found = items.Where(item => KeyOf(item) is { } key && Compare(key, From) >= least && Compare(key, To) < 0);
+        return [.. Descending ? found.OrderByDescending(item => KeyOf(item)!, s_bytes) : found.OrderBy(item => KeyOf(item)!, s_bytes)];
     }
+
+    private string? KeyOf(Item item) => Key == "id" ? item.Json["id"]!.GetValue<string>() : item.Sort;
 
     public JsonObject Project(Item item)
     {
@@ -57,7 +61,7 @@ internal sealed partial record RestQuery(string[] Fields, string From, string To
             {
                 ["distinctType"] = "None",
                 ["orderBy"] = new JsonArray(text.EndsWith("DESC", StringComparison.Ordinal) ? "Descending" : "Ascending"),
-                ["orderByExpressions"] = new JsonArray("c.sort"),
+                ["orderByExpressions"] = new JsonArray(text.Contains("ORDER BY c.id", StringComparison.Ordinal) ? "c.id" : "c.sort"),
                 ["groupByExpressions"] = new JsonArray(),
                 ["groupByAliases"] = new JsonArray(),
                 ["aggregates"] = new JsonArray(),
@@ -81,6 +85,6 @@ internal sealed partial record RestQuery(string[] Fields, string From, string To
 
     private static int Compare(string left, string right) => Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right));
 
-    [GeneratedRegex(@"^SELECT (c\.(?<field>\w+)(, )?)+ FROM c WHERE c\.sort >= @from AND c\.sort < @to ORDER BY c\.sort (?<order>ASC|DESC)$")]
+    [GeneratedRegex(@"^SELECT (c\.(?<field>\w+)(, )?)+ FROM c WHERE c\.(?:(?<key>sort) >= @from AND c\.sort < @to ORDER BY c\.sort (?<order>ASC|DESC)|(?<key>id) > @from AND c\.id < @to ORDER BY c\.id (?<order>ASC))$")]
     private static partial Regex Form();
 }

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using static Microsoft.Azure.Functions.Worker.AuthorizationLevel;
+
+namespace SeriesFunctions.App.Triggers;
+
+/// <summary>What somebody may ask about her own data: <see cref="Http.Endpoints.PrivacyEndpoints"/>, a function a route.</summary>
+public sealed class PrivacyTriggers(ApiFunctions api)
+{
+    [Function(nameof(RequestExport))]
+    public Task<IResult> RequestExport([HttpTrigger(Anonymous, "post", Route = "v1/me/export")] HttpRequest request) => api.RunAsync(request);
+
+    [Function(nameof(ShowExport))]
+    public Task<IResult> ShowExport([HttpTrigger(Anonymous, "get", Route = "v1/me/export")] HttpRequest request) => api.RunAsync(request);
+}
