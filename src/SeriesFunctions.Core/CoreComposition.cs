@@ -184,6 +184,9 @@ public static class CoreComposition
         .AddSingleton<TellProvider>()
         .AddSingleton<StartSubscription>()
         .AddSingleton<ManageSubscription>()
+        .AddSingleton<IndexExclusive>()
+        .AddSingleton<PublishExclusive>()
+        .AddSingleton<WatchExclusive>()
         .AddSingleton(provider => new Sweeps(TimedWorks(provider)))
         .AddSingleton(provider => new EventDispatcher(Routes(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<EventDispatcher>>()));
 

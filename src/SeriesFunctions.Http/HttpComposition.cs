@@ -25,6 +25,7 @@ public static class HttpComposition
         .AddSingleton<ParkedEventEndpoints>()
         .AddSingleton<KnownBadFileEndpoints>()
         .AddSingleton<SubscriptionEndpoints>()
+        .AddSingleton<ExclusiveEndpoints>()
         .AddSingleton<SystemEndpoints>()
         .AddSingleton<EngagementEndpoints>()
         .AddSingleton<CommentEndpoints>()

@@ -195,6 +195,7 @@ public sealed class AuthorizationTests : IAsyncLifetime
             var comment = (await buyer.PostAsync($"/v1/series/{series}/videos/{video}/comments", new JsonObject { ["text"] = "Lovely." })).Is(HttpStatusCode.Created).Text("commentId");
             var link = (await creator.PostAsync("/v1/creators/me/links", new JsonObject { ["kind"] = "profile", ["place"] = "profile" })).Is(HttpStatusCode.Created).Text("linkCode");
             var discount = await shop.DiscountAsync(creator, series, 20, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+            var exclusive = await shop.ExclusiveAsync(creator, video, tier);
             return (creator, new()
             {
                 ["creatorId"] = creator.Id,
@@ -210,6 +211,7 @@ public sealed class AuthorizationTests : IAsyncLifetime
                 ["code"] = code,
                 ["viewerId"] = buyer.Id,
                 ["tierId"] = tier,
+                ["exclusiveId"] = exclusive,
                 ["subscriptionId"] = subscribed.Text("subscriptionId"),
             }, buyer);
         }

@@ -36,7 +36,7 @@ public static class CatalogLists
 /// so events may come in any order and two of them may be handled at once. What is not for sale stays as an entry without a sort key: in no list, and
 /// still newer than a straggler.
 /// </summary>
-public sealed class IndexSeries(Records records, SeriesRecords series) : IHandle<SeriesChanged>, IHandle<Pricing.DiscountStarted>
+public sealed class IndexSeries(Records records, SeriesRecords series, Subscriptions.IndexExclusive exclusives) : IHandle<SeriesChanged>, IHandle<Pricing.DiscountStarted>
 {
     /// <summary>Newer than anything that a straggler knows.</summary>
     private const long GoneVersion = long.MaxValue;
@@ -47,8 +47,13 @@ public sealed class IndexSeries(Records records, SeriesRecords series) : IHandle
     public async ValueTask<Handled> HandleAsync(SeriesChanged message, CancellationToken cancellationToken)
     {
         var id = message.SeriesId;
-        var shown = (await series.FindPublicAsync(id, cancellationToken))?.Value;
+        var shown = (await series.FindShownAsync(id, cancellationToken))?.Value;
         var head = (await series.FindAsync(id, cancellationToken))?.Value;
+        if ((head?.Tiers ?? shown?.Tiers) is not null || head is null && shown is null && Subscriptions.ExclusiveEntry.IsOne(id.Value))
+        {
+            await exclusives.HandleAsync(head, shown, message.CreatorId, id, cancellationToken);
+            return Handled.Done;
+        }
         var creator = CreatorStanding.In(message.CreatorId);
         var own = await records.FindAsync<CatalogEntry>(creator, $"series|{id}", cancellationToken);
         var known = await records.FindAsync<CatalogEntry>(creator, $"public|{id}", cancellationToken);

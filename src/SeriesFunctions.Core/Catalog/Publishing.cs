@@ -57,7 +57,7 @@ public static class Publishing
         var changed = (taken with { ApprovedRevision = revision.Number, PublishedAt = series.PublishedAt ?? now, ReviewNote = null }).Changed(now);
         return (changed, new(
             series.Id, series.CreatorId, handle, changed.State, revision.Number, revision.Content, series.Price, series.Offers,
-            Retired(before, revision.Content), changed.PublishedAt!.Value, changed.Version));
+            Retired(before, revision.Content), changed.PublishedAt!.Value, changed.Version, Tiers: series.Tiers));
     }
 
     /// <summary>The revision in review is sent back; what is on sale stays as it is.</summary>
@@ -80,7 +80,7 @@ public static class Publishing
 
     /// <summary>What shoppers see, brought in line with what its creator or moderation changed outside of review: state, offers.</summary>
     public static PublicSeries Mirror(PublicSeries shown, Series series) =>
-        shown with { State = series.State, Offers = series.Offers, Version = series.Version, Withheld = series.Removal?.Causes.Any(cause => cause.Withheld) == true };
+        shown with { State = series.State, Offers = series.Offers, Version = series.Version, Withheld = series.Removal?.Causes.Any(cause => cause.Withheld) == true, Tiers = series.Tiers };
 
     private static IReadOnlyList<SeriesVideo> Retired(PublicSeries? before, SeriesContent now) => before is null
         ? []

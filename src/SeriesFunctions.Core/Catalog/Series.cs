@@ -28,7 +28,7 @@ public enum DraftState
 /// <summary>
 /// A series as its creator works on it: document <c>series</c> of partition <c>series|{id}</c>. What shoppers and buyers see is <see cref="PublicSeries"/>.
 /// <paramref name="Version"/> grows by one with every write, so that an index never goes back. <paramref name="Edits"/> tells which of the last writes changed what;
-/// <paramref name="Reversed"/> are the decisions of moderation that an appeal reversed.
+/// <paramref name="Reversed"/> are the decisions of moderation that an appeal reversed. <paramref name="Tiers"/> makes it a video for subscribers of these, and not for sale: see docs/adr/0042.
 /// </summary>
 public sealed record Series(
     SeriesId Id,
@@ -47,7 +47,8 @@ public sealed record Series(
     long Version,
     IReadOnlyList<SeriesEdit>? Edits = null,
     Removal? Removal = null,
-    IReadOnlyList<CaseId>? Reversed = null)
+    IReadOnlyList<CaseId>? Reversed = null,
+    IReadOnlyList<TierId>? Tiers = null)
 {
     public const string DocumentId = "series";
 
@@ -80,7 +81,7 @@ public sealed record SeriesVideo(VideoId Id, string Title, long? DurationMs);
 /// What was submitted, unchanging: document <c>revision|{n}</c> of the series' partition. What a moderator decides on: <paramref name="Changes"/> is what it changes
 /// of the revision <paramref name="BasedOn"/>, 0 where none was approved yet.
 /// </summary>
-public sealed record SeriesRevision(SeriesId SeriesId, int Number, UserId CreatorId, SeriesContent Content, DateTimeOffset SubmittedAt, int BasedOn, RevisionChanges? Changes)
+public sealed record SeriesRevision(SeriesId SeriesId, int Number, UserId CreatorId, SeriesContent Content, DateTimeOffset SubmittedAt, int BasedOn, RevisionChanges? Changes, bool ForSubscribers = false)
 {
     public static string DocumentId(int number) => $"revision|{number:D6}";
 }
@@ -106,7 +107,8 @@ public sealed record PublicSeries(
     DateTimeOffset PublishedAt,
     long Version,
     DateTimeOffset? DeletedAt = null,
-    bool Withheld = false)
+    bool Withheld = false,
+    IReadOnlyList<TierId>? Tiers = null)
 {
     public const string DocumentId = "public";
 

@@ -9,7 +9,12 @@ public sealed class SeriesRecords(Records records)
     public ValueTask<Stored<Series>?> FindAsync(SeriesId id, CancellationToken cancellationToken) =>
         records.FindAsync<Series>(Series.In(id), Series.DocumentId, cancellationToken);
 
-    public ValueTask<Stored<PublicSeries>?> FindPublicAsync(SeriesId id, CancellationToken cancellationToken) =>
+    /// <summary>What was approved of a series. A video for subscribers is no series to anybody who asks here.</summary>
+    public async ValueTask<Stored<PublicSeries>?> FindPublicAsync(SeriesId id, CancellationToken cancellationToken) =>
+        await FindShownAsync(id, cancellationToken) is { Value.Tiers: null } shown ? shown : null;
+
+    /// <summary>What was approved, of a series and of a video for subscribers.</summary>
+    public ValueTask<Stored<PublicSeries>?> FindShownAsync(SeriesId id, CancellationToken cancellationToken) =>
         records.FindAsync<PublicSeries>(Series.In(id), PublicSeries.DocumentId, cancellationToken);
 
     public async ValueTask<SeriesRevision?> FindRevisionAsync(SeriesId id, int number, CancellationToken cancellationToken) =>
@@ -18,7 +23,7 @@ public sealed class SeriesRecords(Records records)
     /// <summary>The series, when it is the caller's. One that she may see but not change is a 403, any other a 404.</summary>
     public async ValueTask<Result<Stored<Series>>> FindOwnAsync(SeriesId id, UserId caller, CancellationToken cancellationToken)
     {
-        if (await FindAsync(id, cancellationToken) is not { } series)
+        if (await FindAsync(id, cancellationToken) is not { Value.Tiers: null } series)
             return Problem.NotFound("series");
         if (series.Value.CreatorId == caller)
             return series;

@@ -20,7 +20,7 @@ public sealed class ShowSeries(SeriesRecords series, LibraryRecords library, Tim
 
         if (shown is null || shown.Value.CreatorId == user)
         {
-            if (await series.FindAsync(id, cancellationToken) is not { } own || own.Value.CreatorId != user)
+            if (await series.FindAsync(id, cancellationToken) is not { Value.Tiers: null } own || own.Value.CreatorId != user)
                 return Problem.NotFound("series");
             return new SeriesSeen(shown, own, Quote.At(own.Value.Price, own.Value.Offers, now), Owned: true);
         }

@@ -126,6 +126,7 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(ReconcileAsked))]
 [JsonSerializable(typeof(Difference))]
 [JsonSerializable(typeof(CreatorTiers))]
+[JsonSerializable(typeof(ExclusiveEntry))]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(Subscribed))]
 [JsonSerializable(typeof(CreatorAccess))]

@@ -1,6 +1,7 @@
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Core.Engagement;
 
@@ -32,7 +33,7 @@ public sealed record Seat(Spot Spot, UserId UserId, UserId CreatorId)
 /// Decides who may like, rate and talk: those with access, by the same document that playback asks, and the creator. Source: product rules, "Subscription and subscriber-only videos"; of
 /// series, ours. Another kind of spot is one more case here and nowhere else.
 /// </summary>
-public sealed class Audience(SeriesRecords series, LibraryRecords library, BlockList blocks, TimeProvider clock)
+public sealed class Audience(SeriesRecords series, LibraryRecords library, WatchExclusive exclusives, BlockList blocks, TimeProvider clock)
 {
     public ValueTask<Result<Seat>> AdmitAsync(Spot spot, UserId user, CancellationToken cancellationToken) => spot.Kind switch
     {
@@ -58,8 +59,17 @@ public sealed class Audience(SeriesRecords series, LibraryRecords library, Block
             : shown;
     }
 
-    private async ValueTask<Result<Seat>> OfSeriesAsync(Spot spot, UserId user, CancellationToken cancellationToken) =>
-        (await HaveAsync(new(spot.Of), user, spot.VideoId, cancellationToken)).IsOk(out var shown, out var problem) ? new Seat(spot, user, shown.CreatorId) : problem;
+    private async ValueTask<Result<Seat>> OfSeriesAsync(Spot spot, UserId user, CancellationToken cancellationToken)
+    {
+        // A video for subscribers is there for them and its creator; nobody else hears that there is one.
+        if (ExclusiveEntry.IsOne(spot.Of) && (await series.FindShownAsync(new(spot.Of), cancellationToken))?.Value is { Tiers: not null } exclusive)
+        {
+            return spot.VideoId is { } of && exclusive.Find(of) is not null && (exclusive.CreatorId == user || await exclusives.AllowsAsync(exclusive, user, cancellationToken))
+                ? new Seat(spot, user, exclusive.CreatorId)
+                : Problem.NotFound("video in this series");
+        }
+        return (await HaveAsync(new(spot.Of), user, spot.VideoId, cancellationToken)).IsOk(out var shown, out var problem) ? new Seat(spot, user, shown.CreatorId) : problem;
+    }
 
     private async ValueTask<Result<PublicSeries>> HaveAsync(SeriesId id, UserId user, VideoId? video, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ public sealed class StartPlayback(SeriesRecords series, LibraryRecords library, 
         }
         // Rare: what is not approved yet, for its creator and for those who review it.
         var head = (await series.FindAsync(id, cancellationToken))?.Value;
-        if (head?.Draft.Videos.Any(v => v.Id == videoId) == true && (head.CreatorId == viewer || isModerator && await cases.AnyOpenAsync(id, cancellationToken)))
+        if (head is { Tiers: null } && head.Draft.Videos.Any(v => v.Id == videoId) && (head.CreatorId == viewer || isModerator && await cases.AnyOpenAsync(id, cancellationToken)))
             return await SignAsync(videoId, now, cancellationToken);
 
         return shown is { State: SeriesState.Published } && shown.Content.Videos.Any(v => v.Id == videoId)

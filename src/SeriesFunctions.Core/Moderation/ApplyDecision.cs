@@ -36,7 +36,7 @@ public sealed class ApplyDecision(Records records, SeriesRecords series, Creator
     /// <summary>Null: nothing changes.</summary>
     private async ValueTask<Batch?> FollowAsync(Stored<Series> before, CaseDecided message, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var shown = await series.FindPublicAsync(message.SeriesId, cancellationToken);
+        var shown = await series.FindShownAsync(message.SeriesId, cancellationToken);
         var note = new ReviewNote(message.Revision, message.Rule, message.Note, now, message.CaseId);
         switch (message.Verdict, message.Kind)
         {

@@ -67,7 +67,7 @@ public sealed class MediaFactsCheck : IContentCheck
     public ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken)
     {
         var content = subject.Revision.Content;
-        var missing = content.CoverId is null ? "cover" : content.Videos.FirstOrDefault(v => v.DurationMs is null or <= 0)?.Id.Value;
+        var missing = content.CoverId is null && !subject.Revision.ForSubscribers ? "cover" : content.Videos.FirstOrDefault(v => v.DurationMs is null or <= 0)?.Id.Value;
         return ValueTask.FromResult(new CheckResult("media-facts", missing is null, Clear: true, missing));
     }
 }

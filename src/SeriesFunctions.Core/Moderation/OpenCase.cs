@@ -18,7 +18,7 @@ public sealed class OpenCase(
             return await AgainAsync(known.Value, cancellationToken);
         if (await files.MustWaitAsync(revision, clock.GetUtcNow(), cancellationToken))
             return Handled.Retry("content-not-hashed");
-        var status = await creators.StatusAsync(message.CreatorId, Programme.Series, cancellationToken);
+        var status = await creators.StatusAsync(message.CreatorId, revision.ForSubscribers ? Programme.Subscription : Programme.Series, cancellationToken);
         var results = new List<CheckResult>();
         foreach (var check in checks)
             results.Add(await check.LookAsync(new(revision, status), cancellationToken));

@@ -93,7 +93,7 @@ public sealed class Notices(Records records, SeriesRecords series, LibraryRecord
 
     private async ValueTask<Telling> AboutAsync(string type, IReadOnlyList<UserId> receivers, NoticeFacts facts, CancellationToken cancellationToken)
     {
-        var shown = facts.SeriesId is { } id ? (await series.FindPublicAsync(id, cancellationToken))?.Value : null;
+        var shown = facts.SeriesId is { } id ? (await series.FindShownAsync(id, cancellationToken))?.Value : null;
         return new Notice(type, receivers, facts with { Title = shown?.Content.Title });
     }
 }

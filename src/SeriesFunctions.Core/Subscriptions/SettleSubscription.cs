@@ -127,7 +127,8 @@ public sealed partial class SettleSubscription(
             if (invoice.PaymentId == paymentId || (purchase?.Value ?? refused?.Value.As) is not { FeeIsKnown: true })
             {
                 var read = await payments.FindPaymentAsync(invoice.PaymentId!, cancellationToken);
-                if (read.Value is null)
+                // One that the provider doesn't know is not paid: it says nothing.
+                if (read.Status == GatewayStatus.Unavailable)
                     return Problem.Unavailable("payment provider");
                 payment = read.Value;
             }

@@ -42,7 +42,11 @@ public static class SubscriptionSettlement
     /// <summary>Ends a subscription; what access it had ends now at the latest.</summary>
     public static Subscription End(Subscription subscription, SubscriptionCause cause, string reason, DateTimeOffset at) => subscription.Moved(cause) with
     {
-        EndedAt = at, EndReason = reason, Renews = null, Wish = null, Next = null,
+        EndedAt = at,
+        EndReason = reason,
+        Renews = null,
+        Wish = null,
+        Next = null,
         AccessUntil = subscription.AccessUntil is { } until && until < at ? until : subscription.PaidUntil is null ? null : at,
     };
 

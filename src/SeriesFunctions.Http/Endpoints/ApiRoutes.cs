@@ -10,7 +10,7 @@ namespace SeriesFunctions.Http.Endpoints;
 public sealed class ApiRoutes(
     CreatorEndpoints creators, VideoEndpoints videos, SeriesEndpoints series, AuthoringEndpoints authoring, CheckoutEndpoints checkout, PromoCodeEndpoints codes, GiftEndpoints gifts, LedgerEndpoints ledger, OperationsEndpoints operations, ModerationEndpoints moderation, ParkedEventEndpoints parked, SystemEndpoints system,
     NotificationEndpoints notifications, PlatformWebhookEndpoints webhooks, AuditEndpoints audit, KnownBadFileEndpoints knownBad,
-    SubscriptionEndpoints subscriptions,
+    SubscriptionEndpoints subscriptions, ExclusiveEndpoints exclusives,
     EngagementEndpoints engagement, CommentEndpoints comments, RatingEndpoints ratings, LinkEndpoints links, AnalyticsEndpoints analytics, PrivacyEndpoints privacy)
 {
     private static readonly QueryParameter Category = new("category", "Only this category.");
@@ -214,6 +214,19 @@ public sealed class ApiRoutes(
         .. ratings.Routes,
         .. links.Routes,
         .. analytics.Routes,
+
+        new("PublishExclusive", "POST", "v1/creators/me/exclusives", User, "Hands a video to review; approved, it is for subscribers of the chosen tiers alone.", exclusives.PublishAsync)
+        { Request = typeof(PublishExclusiveRequest), Response = typeof(MyExclusiveView), Success = 201, Keyed = true, Refusals = ["403 subscription-programme-required", "403 creator-suspended", "409 video-not-ready"] },
+        new("ListMyExclusives", "GET", "v1/creators/me/exclusives", User, "The caller's videos for subscribers, newest first, whatever became of them.", exclusives.MineAsync) { Response = typeof(ListView<MyExclusiveView>), Paged = true },
+        new("ShowMyExclusive", "GET", "v1/creators/me/exclusives/{exclusiveId}", User, "One of the caller's videos for subscribers, with what moderation said last.", exclusives.ShowMineAsync) { Response = typeof(MyExclusiveView) },
+        new("SetExclusiveTiers", "PUT", "v1/creators/me/exclusives/{exclusiveId}/tiers", User, "Says which tiers may watch it from now on.", exclusives.SetTiersAsync)
+        { Request = typeof(ExclusiveTiersRequest), Response = typeof(MyExclusiveView), Conditional = true },
+        new("RemoveExclusive", "DELETE", "v1/creators/me/exclusives/{exclusiveId}", User, "Takes it back for good; the video stays its creator's.", exclusives.RemoveAsync)
+        { Success = 204, Conditional = true, Refusals = ["409 in-review", "409 removed"] },
+        new("ListExclusives", "GET", "v1/creators/{creatorId}/exclusives", User, "A creator's videos that the caller's tier may watch, newest first.", exclusives.FeedAsync)
+        { Response = typeof(ListView<ExclusiveView>), Paged = true, Refusals = ["403 subscription-required"] },
+        new("PlayExclusive", "GET", "v1/creators/{creatorId}/exclusives/{exclusiveId}/playback", User, "A URL that plays it for a quarter of an hour.", exclusives.PlayAsync)
+        { Response = typeof(PlaybackView), Refusals = ["403 subscription-required"] },
 
         new("ListMyNotifications", "GET", "v1/me/notifications", User, "What the caller was told, newest first, and how much of it she has not read.", notifications.ListAsync)
         { Response = typeof(FeedView), Paged = true },

@@ -66,6 +66,16 @@ public sealed class Shop(RunningHost host)
         return (viewer, $"/v1/me/subscriptions/{opened.Text("subscriptionId")}");
     }
 
+    /// <summary>A video for subscribers, handed in and approved.</summary>
+    public async Task<string> ExclusiveAsync(Person creator, string video, params string[] tiers)
+    {
+        var body = new JsonObject { ["videoId"] = video, ["title"] = "Behind the wheel", ["tierIds"] = new JsonArray([.. tiers.Select(tier => JsonValue.Create(tier))]) };
+        var id = (await creator.PostAsync("/v1/creators/me/exclusives", body)).Is(HttpStatusCode.Created).Text("exclusiveId");
+        await host.DrainAsync();
+        await DecideAsync(id);
+        return id;
+    }
+
     public static async Task<(string VideoId, JsonNode Upload)> AnnounceAsync(Person creator, long? size = null)
     {
         var made = (await creator.PostAsync("/v1/videos", new JsonObject { ["fileName"] = "bowl.mp4", ["sizeBytes"] = size ?? SampleVideo.Length, ["contentType"] = "video/mp4" })).Is(HttpStatusCode.Created);

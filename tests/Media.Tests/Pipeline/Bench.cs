@@ -61,6 +61,8 @@ public sealed class Bench
 
     public SweepMedia Sweep { get; }
 
+    public TimeProvider Clock => _clock;
+
     public DateTimeOffset Now => _clock.GetUtcNow();
 
     public List<Envelope> DeadLetters { get; } = [];
