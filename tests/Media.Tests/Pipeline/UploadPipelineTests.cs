@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
@@ -139,13 +140,13 @@ public sealed class UploadPipelineTests
         Assert.True(await files.MustWaitAsync(revision, bench.Now, Cancel));
         Assert.True(await files.MustWaitAsync(revision, bench.Now + options.ContentHashPatience - TimeSpan.FromTicks(1), Cancel));
         Assert.False(await files.MustWaitAsync(revision, bench.Now + options.ContentHashPatience, Cancel));
-        var unhashed = await new KnownBadContentCheck(files, options).LookAsync(new(revision, null), Cancel);
+        var unhashed = await new KnownBadContentCheck(files, new(bench.Records, bench.Clock), options).LookAsync(new(revision, ProgrammeStatus.Approved), Cancel);
         Assert.Equal((false, false), (unhashed.Passed, unhashed.Clear));
 
         var noted = (await bench.Files.FindAsync("vid_1", Cancel))!;
         await bench.Records.SaveAsync(new Batch(MediaFile.In("vid_1")).Replace(MediaFile.DocumentId, noted.Value with { Sha256 = new string('a', 64) }, noted.ETag), Cancel);
         Assert.False(await files.MustWaitAsync(revision, bench.Now, Cancel));
-        Assert.True((await new KnownBadContentCheck(files, options).LookAsync(new(revision, null), Cancel)).Passed);
+        Assert.True((await new KnownBadContentCheck(files, new(bench.Records, bench.Clock), options).LookAsync(new(revision, ProgrammeStatus.Approved), Cancel)).Passed);
     }
 
     [Fact]
