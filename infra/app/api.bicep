@@ -22,8 +22,8 @@ param maximumInstances int
 @description('Instances that wait for requests, so that the first one after a quiet hour is not slow.')
 param alwaysReadyHttp int
 
-// Routes that nobody signs in for: the provider signs its webhook itself, probes and the document are public, and the blob trigger's webhook has a key.
-var openPaths = ['/health/live', '/health/ready', '/openapi.json', '/v1/webhooks/stripe', '/runtime/webhooks/blobs']
+// Routes that nobody signs in for: the provider signs its webhook itself, probes, the document and the apps' site files are public, and the blob trigger's webhook has a key.
+var openPaths = ['/health/live', '/health/ready', '/openapi.json', '/.well-known/apple-app-site-association', '/.well-known/assetlinks.json', '/v1/webhooks/stripe', '/runtime/webhooks/blobs']
 
 module plan 'br/public:avm/res/web/serverfarm:0.7.0' = {
   name: 'plan'

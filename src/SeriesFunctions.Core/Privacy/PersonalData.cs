@@ -94,6 +94,7 @@ public static class PersonalData
 
         // her series
         In<CatalogEntry>("a line of a list: title, handle, price of her series", "creator|{user} series|{series}", "creator|{user} public|{series}", "catalog|{category} *"),
+        In<ExclusiveEntry>("a line of a list: her videos for subscribers", "creator|{user} exclusive-own|{series}", "creator|{user} exclusive|{tier}|{series}"),
         In<Series>("her series as she works on it, with what moderation wrote to her", "series|{series} series"),
         In<SeriesRevision>("what she submitted", "series|{series} revision|{number}"),
         In<PublicSeries>("her series as everybody sees it, with her handle", "series|{series} public"),

@@ -21,8 +21,8 @@ public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductL
 
     public IEnumerable<ApiRoute> Routes =>
     [
-        new("FollowLink", "GET", "l/{linkCode}", Nobody, "Follows a short link: to the app's universal link, or to a page where no app is set. The click is counted, and nothing of who clicked.", FollowAsync) { Success = 302 },
-        new("ShowLinkPage", "GET", "l/{linkCode}/page", Nobody, "The page of a short link, for those without the app.", PageAsync),
+        new("FollowLink", "GET", "l/{linkCode}", Anyone, "Follows a short link: to the app's universal link, or to a page where no app is set. The click is counted, and nothing of who clicked.", FollowAsync) { Success = 302 },
+        new("ShowLinkPage", "GET", "l/{linkCode}/page", Anyone, "The page of a short link, for those without the app.", PageAsync),
         new("AppleAppSite", "GET", ".well-known/apple-app-site-association", Nobody, "Which iOS apps may open short links.", (_, _) => File(_apple)) { Refusals = ["404 not-found"] },
         new("AndroidAssetLinks", "GET", ".well-known/assetlinks.json", Nobody, "Which Android app may open short links.", (_, _) => File(_android)) { Refusals = ["404 not-found"] },
         new("ResolveLink", "GET", "v1/links/{linkCode}", Anyone, "What a short link leads to, for an app that was opened by it; the answer holds the linkCode for a checkout. Counts a click.", ResolveAsync) { Response = typeof(LinkTargetView) },
