@@ -10,16 +10,16 @@ using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Gifts;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
-using SeriesFunctions.Core.Links;
 using SeriesFunctions.Core.Limits;
+using SeriesFunctions.Core.Links;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Moderation.Text;
 using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
-using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Core.Privacy;
+using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core;

@@ -153,7 +153,10 @@ public sealed class AnalyticsTests(RunningHost host) : IClassFixture<RunningHost
     {
         ["items"] = new JsonArray(new JsonObject
         {
-            ["seriesId"] = series, ["videoId"] = video, ["positionMs"] = (from + seconds) * 1_000, ["at"] = host.Now(),
+            ["seriesId"] = series,
+            ["videoId"] = video,
+            ["positionMs"] = (from + seconds) * 1_000,
+            ["at"] = host.Now(),
             ["played"] = new JsonArray(new JsonObject { ["fromMs"] = from * 1_000, ["toMs"] = (from + seconds) * 1_000 }),
         }),
     };
@@ -183,8 +186,14 @@ public sealed class AnalyticsTests(RunningHost host) : IClassFixture<RunningHost
                     "clicks-counted" => new JsonObject { ["noted"] = body },
                     "purchase-settled" => new JsonObject
                     {
-                        ["purchaseId"] = body["id"]!.DeepClone(), ["buyerId"] = body["buyerId"]!.DeepClone(), ["seriesId"] = body["seriesId"]!.DeepClone(), ["creatorId"] = creator,
-                        ["paymentId"] = body["paymentId"]!.DeepClone(), ["amount"] = body["amount"]!.DeepClone(), ["fee"] = body["fee"]!.DeepClone(), ["paidAt"] = body["paidAt"]!.DeepClone(),
+                        ["purchaseId"] = body["id"]!.DeepClone(),
+                        ["buyerId"] = body["buyerId"]!.DeepClone(),
+                        ["seriesId"] = body["seriesId"]!.DeepClone(),
+                        ["creatorId"] = creator,
+                        ["paymentId"] = body["paymentId"]!.DeepClone(),
+                        ["amount"] = body["amount"]!.DeepClone(),
+                        ["fee"] = body["fee"]!.DeepClone(),
+                        ["paidAt"] = body["paidAt"]!.DeepClone(),
                     },
                     _ => new JsonObject { ["viewerId"] = partition["viewer|".Length..], ["seriesId"] = body["seriesId"]!.DeepClone(), ["creatorId"] = creator },
                 };

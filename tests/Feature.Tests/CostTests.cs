@@ -74,7 +74,10 @@ public sealed class CostTests
         {
             ["items"] = new JsonArray(new JsonObject
             {
-                ["seriesId"] = series, ["videoId"] = id, ["positionMs"] = second * 1_000, ["at"] = host.Now(),
+                ["seriesId"] = series,
+                ["videoId"] = id,
+                ["positionMs"] = second * 1_000,
+                ["at"] = host.Now(),
                 ["played"] = new JsonArray(new JsonObject { ["fromMs"] = (second - 1) * 1_000, ["toMs"] = second * 1_000 }),
             }),
         };

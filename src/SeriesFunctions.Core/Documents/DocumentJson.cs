@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Analytics;
+using SeriesFunctions.Core.Audit;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
@@ -14,8 +14,8 @@ using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
-using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Core.Privacy;
+using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core.Documents;
