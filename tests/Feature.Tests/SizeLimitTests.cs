@@ -47,6 +47,15 @@ public sealed class SizeLimitTests(RunningHost host) : IClassFixture<RunningHost
         Assert.InRange(reply.At("errors")?.AsArray().Count ?? 0, 0, 101);
     }
 
+    [Theory]
+    [InlineData("7b2270ef73223a317d", "malformed-json")]
+    [InlineData("7b22766964656f496473223a5b22ff225d7d", "malformed-body")]
+    public async Task Text_that_is_no_UTF_8_is_refused(string hex, string code)
+    {
+        var person = await host.PersonAsync("plain");
+        (await person.SendBytesAsync("PUT", "/v1/series/ser_1/videos/order", Convert.FromHexString(hex), "application/json", [("If-Match", "\"1\"")])).IsProblem(400, code);
+    }
+
     private static string Body(string what) => what switch
     {
         "deep lists" => new string('[', 30_000) + new string(']', 30_000),

@@ -15,7 +15,7 @@ for (var i = 0; i < 500; i++)
     Trial.Run(mutator.Next(seed ^ -1, i), out _);
 
 var started = Stopwatch.GetTimestamp();
-var (failures, slowest, largest, requests, bytes) = (0, 0.0, 0L, 0, 0L);
+var (failures, slowest, boxes, largest, requests, bytes) = (0, 0.0, 0.0, 0L, 0, 0L);
 for (var i = 0; i < count; i++)
 {
     var input = mutator.Next(seed, i);
@@ -30,7 +30,16 @@ for (var i = 0; i < count; i++)
     (slowest, largest) = (Math.Max(slowest, cost.CpuMs), Math.Max(largest, cost.Memory));
     (requests, bytes) = (Math.Max(requests, cost.Requests), Math.Max(bytes, cost.Bytes));
 }
+foreach (var name in EmptyBoxes.All)
+{
+    if (Trial.Run(EmptyBoxes.Of(name), out var cost) is { } broken)
+    {
+        failures++;
+        Console.WriteLine($"FAILED {name}: {broken}");
+    }
+    boxes = Math.Max(boxes, cost.CpuMs);
+}
 var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"{count:N0} inputs, seed {seed}, {seconds:0} s: {failures} failed; at most {slowest:0.00} ms CPU, {largest / 1024.0:0} KB allocated, {requests} requests, {bytes / 1024.0:0} KB read"));
+    $"{count:N0} inputs, seed {seed}, {seconds:0} s: {failures} failed; at most {slowest:0.00} ms CPU, {largest / 1024.0:0} KB allocated, {requests} requests, {bytes / 1024.0:0} KB read; a million empty boxes at most {boxes:0.0} ms CPU"));
 return failures == 0 ? 0 : 1;

@@ -23,17 +23,9 @@ public static class StrictJson
     public static Result<(T Value, IReadOnlySet<string> Nulls)> Read<T>(ReadOnlyMemory<byte> body, bool patch = false, params string[] removable)
         where T : class
     {
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(body, Strict);
-        }
-        catch (JsonException)
-        {
-            return NotJson;
-        }
-        using (document)
-        {
+            using var document = JsonDocument.Parse(body, Strict);
             var errors = new List<FieldError>();
             var nulls = new HashSet<string>(StringComparer.Ordinal);
             Walk(document.RootElement, ApiShape<T>.Info, "", errors);
@@ -46,16 +38,12 @@ public static class StrictJson
                         errors.Add(new(property.Name, "null-not-allowed", "This can't be removed."));
                 }
             }
-            if (errors.Count > 0)
-                return Malformed(errors);
-            try
-            {
-                return (document.RootElement.Deserialize(ApiShape<T>.Info)!, nulls);
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
-            {
-                return NotJson;
-            }
+            return errors.Count > 0 ? Malformed(errors) : (document.RootElement.Deserialize(ApiShape<T>.Info)!, nulls);
+        }
+        // The parser looks at structure only: that a name is no UTF-8, or half a surrogate pair, comes out when it is read, as an InvalidOperationException.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return NotJson;
         }
     }
 
@@ -138,6 +126,8 @@ public static class StrictJson
             return "Must be a time as in 2026-01-31T18:30:00Z.";
         if (actual == typeof(DateOnly))
             return "Must be a date as in 2026-01-31.";
-        return actual == typeof(bool) ? "Must be true or false." : "Must be a whole number.";
+        if (actual == typeof(bool))
+            return "Must be true or false.";
+        return actual.IsPrimitive ? "Must be a whole number." : "Must be an id, as text.";
     }
 }
