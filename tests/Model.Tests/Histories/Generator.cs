@@ -16,6 +16,7 @@ public static class Generator
         (Act.Refund, 6), (Act.ProviderRefund, 2), (Act.RefundFails, 2), (Act.OpenDispute, 4), (Act.CloseDispute, 4),
         (Act.Seconds, 6), (Act.Edge, 6), (Act.HalfHour, 3), (Act.Day, 1),
         (Act.Outage, 2), (Act.Crash, 2), (Act.Timers, 3), (Act.Foreign, 1), (Act.Replay, 1), (Act.Watch, 2), (Act.Wait, 8),
+        (Act.WatchOn, 3), (Act.OwnRefund, 4), (Act.SetCommission, 2), (Act.PayCreator, 2), (Act.Reconcile, 2), (Act.ReplayEvents, 2), (Act.LoseEvent, 3), (Act.Fortnight, 1),
     ];
 
     public static readonly IReadOnlyList<Act> Money = WheelOf(Weights);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Model.Tests.Memory;
 using Model.Tests.Running;
@@ -36,6 +37,8 @@ public sealed class Judge(World world)
         Inbox();
         Codes();
         Ledger();
+        Statements();
+        Payouts();
         foreach (var letter in world.Queue.DeadLetters)
         {
             if (!(letter.Reason.StartsWith("parked-too-long", StringComparison.Ordinal) && world.Provider.Told.Any(told => IsForeign(told) && Encoding.UTF8.GetString(letter.Body.Span).Contains(told.Id, StringComparison.Ordinal))))
@@ -120,6 +123,8 @@ public sealed class Judge(World world)
         foreach (var told in world.Provider.Told)
         {
             var stored = world.Find<InboxEvent>(InboxEvent.In(told.Id), InboxEvent.DocumentId);
+            if (stored is null && world.Provider.Lost.Contains(told.Id))
+                continue;
             if (stored is null)
                 world.Violated($"The event {told.Id} {told.Type} was lost.");
             else if (stored.AppliedAt is null && !IsForeign(told))
@@ -154,12 +159,77 @@ public sealed class Judge(World world)
         foreach (var purchase in world.Watch.Purchases.Where(purchase => purchase.CreatorId == creator && purchase.Amount.Amount > 0))
         {
             var payment = world.Provider.Payments.Single(payment => payment.Id == purchase.PaymentId);
-            var commission = HalfUp((payment.Amount.Amount - payment.Fee) * World.CommissionBasisPoints / 10_000m);
+            var commission = HalfUp((payment.Amount.Amount - payment.Fee) * world.Watch.CommissionOf(payment.Id) / 10_000m);
             var back = payment.Refunded + (payment.Dispute is { Status: not DisputeStatus.Won } dispute ? dispute.Amount.Amount : 0);
             due += commission - HalfUp(commission * back / (decimal)payment.Amount.Amount);
         }
         if (-booked != due)
             world.Violated($"The commission on the sales of {creator} is {due} and {-booked} is booked.");
+    }
+
+    /// <summary>Each closed month goes on where the one before ended, and holds what was booked in it.</summary>
+    private void Statements()
+    {
+        foreach (var creator in World.Creators)
+        {
+            var booked = world.All<LedgerTransaction>(LedgerTransaction.In(creator).Key, "tx|");
+            long owed = 0;
+            foreach (var statement in world.All<Statement>(LedgerTransaction.In(creator).Key, "statement|").OrderBy(statement => statement.Month, StringComparer.Ordinal))
+            {
+                var from = DateTimeOffset.ParseExact(statement.Month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+                var inIt = booked.Where(transaction => transaction.BookedAt >= from && transaction.BookedAt < from.AddMonths(1)).ToList();
+                var line = statement.In("USD");
+                if (line.Opening != owed || line.Closing != owed - inIt.Sum(transaction => transaction.On(Accounts.Creator)) || statement.Transactions != inIt.Count)
+                    world.Violated($"{creator}'s statement of {statement.Month} opens with {line.Opening} and closes with {line.Closing}; the books opened with {owed} and moved by {-inIt.Sum(transaction => transaction.On(Accounts.Creator))}.");
+                owed = line.Closing;
+            }
+        }
+    }
+
+    /// <summary>Every payout was made once or not at all, nobody was paid what was not owed, and the provider transferred nothing else.</summary>
+    private void Payouts()
+    {
+        var payouts = world.All<Payout>("ledger|", "payout|");
+        var transfers = world.Provider.Books.Where(entry => entry.Kind == BookKind.Transfer).ToDictionary(entry => entry.SourceId!);
+        foreach (var payout in payouts)
+        {
+            if (payout.State == PayoutState.Requested)
+                world.Violated($"The payout {payout.Id} was never decided.");
+            if (payout.State == PayoutState.Paid && (!transfers.Remove(payout.TransferId!, out var made) || made.Amount.Amount != -payout.Amount.Amount))
+                world.Violated($"The payout {payout.Id} of {payout.Amount} is not what the provider transferred: {made}.");
+            if (payout is { Month: not null, Amount.Amount: < 5_000 })
+                world.Violated($"The payout {payout.Id} of {payout.Month} is only {payout.Amount}.");
+        }
+        if (transfers.Count > 0)
+            world.Violated($"The provider transferred what no payout knows of: {string.Join(", ", transfers.Keys)}.");
+        foreach (var month in payouts.Where(payout => payout.Month is not null).CountBy(payout => (payout.CreatorId, payout.Month)).Where(month => month.Value > 1))
+            world.Violated($"{month.Key} was paid {month.Value} times.");
+        foreach (var creator in World.Creators)
+        {
+            long owed = 0;
+            foreach (var transaction in world.All<LedgerTransaction>(LedgerTransaction.In(creator).Key, "tx|").OrderBy(transaction => transaction.Sort, StringComparer.Ordinal))
+            {
+                owed -= transaction.On(Accounts.Creator);
+                if (transaction.Kind == TransactionKind.Payout && owed < 0)
+                    world.Violated($"{transaction.Id} paid {creator} {-owed} more than was owed to her.");
+            }
+        }
+    }
+
+    /// <summary>
+    /// After every day was compared: nothing differs but payments that are none of ours and, <paramref name="beforeTheyAreFollowed"/>, those that the provider lost an event of; and each report says what to do.
+    /// </summary>
+    public void Reconciled(bool beforeTheyAreFollowed)
+    {
+        var lost = world.Provider.Told.Where(told => world.Provider.Lost.Contains(told.Id)).Select(told => told.Snapshot?.Id).ToHashSet();
+        var reported = world.Differences();
+        foreach (var difference in reported)
+        {
+            if (difference.WhatToDo.Length == 0 || !(difference.PaymentId is { } payment && (IsForeign(payment) || beforeTheyAreFollowed && lost.Contains(payment))))
+                world.Violated($"The comparison with the provider's books differs: {difference}.");
+        }
+        foreach (var entry in world.Provider.Books.Where(entry => entry.PaymentId is { } payment && IsForeign(payment) && !reported.Any(difference => difference.BookEntryId == entry.Id)))
+            world.Violated($"The comparison with the provider's books did not tell of {entry}.");
     }
 
     private static long HalfUp(decimal amount) => (long)Math.Floor(amount + 0.5m);

@@ -12,7 +12,7 @@ using SeriesFunctions.Core.Pricing;
 namespace Model.Tests.Histories;
 
 /// <summary>Does what a step says: begins operations, or moves the provider, the clock and the instances.</summary>
-public sealed class Player(World world, Background background)
+public sealed partial class Player(World world, Background background)
 {
     private const int KeysInUse = 6;
 
@@ -79,6 +79,21 @@ public sealed class Player(World world, Background background)
             case Act.Watch:
                 Watch(World.Viewers[step.A % World.Viewers.Count], step.B % World.Series.Count, world.Instance(dice.Roll(2)), _ => { });
                 break;
+            case Act.WatchOn:
+                WatchOn(step);
+                break;
+            case Act.OwnRefund:
+                OwnRefund(step, dice);
+                break;
+            case Act.LoseEvent:
+                world.Provider.Lose(step.A);
+                break;
+            case Act.Day or Act.Fortnight:
+                Days(step.Act == Act.Day ? 1 + step.A % 3 : 14, dice);
+                break;
+            case Act.SetCommission or Act.PayCreator or Act.Reconcile or Act.ReplayEvents:
+                Operate(step, dice);
+                break;
             case Act.Timers:
                 background.StartTimers(dice);
                 break;
@@ -105,6 +120,16 @@ public sealed class Player(World world, Background background)
             world.Begin("replay", instance, async () => await instance.Queue.ReplayDeadLetterAsync(letter.Queue, letter.Id, CancellationToken.None));
     }
 
+    /// <summary>A day is looked back on minute by minute; more would only take longer, so that the timers ran in them.</summary>
+    private void Days(int days, Dice dice)
+    {
+        if (days > 1)
+            background.FinishTimers(dice);
+        world.Clock.Advance(TimeSpan.FromDays(days));
+        if (days > 1)
+            world.SweptUntil(world.Now - TimeSpan.FromHours(1));
+    }
+
     /// <summary>Time, the provider's health, and processes.</summary>
     private void Move(Step step)
     {
@@ -120,9 +145,6 @@ public sealed class Player(World world, Background background)
                 break;
             case Act.HalfHour:
                 world.Clock.Advance(TimeSpan.FromMinutes(30));
-                break;
-            case Act.Day:
-                world.Clock.Advance(TimeSpan.FromDays(1 + step.A % 3));
                 break;
             case Act.Outage:
                 world.Provider.Outage = !world.Provider.Outage;

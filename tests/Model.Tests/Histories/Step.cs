@@ -114,6 +114,30 @@ public enum Act
 
     /// <summary>The platform gives a creator a strike or takes it back.</summary>
     PlatformStrike,
+
+    /// <summary>Somebody watches on: her share of a series grows.</summary>
+    WatchOn,
+
+    /// <summary>A viewer gives back what she bought, by herself; twice at once with one key where the dice say so.</summary>
+    OwnRefund,
+
+    /// <summary>An operator agrees another commission with a creator, from now on or from a day on.</summary>
+    SetCommission,
+
+    /// <summary>An operator pays a creator all that is owed to her; twice at once with one key where the dice say so.</summary>
+    PayCreator,
+
+    /// <summary>An operator has a day compared with the provider's books.</summary>
+    Reconcile,
+
+    /// <summary>An operator has one event, one object or a time applied once more.</summary>
+    ReplayEvents,
+
+    /// <summary>The provider loses one of its events for good.</summary>
+    LoseEvent,
+
+    /// <summary>Two weeks go by, in which the timers ran.</summary>
+    Fortnight,
 }
 
 /// <summary>

@@ -40,6 +40,8 @@ public static class Trial
         {
             new Judge(world).Decide();
             Look(world, background, player);
+            if (history.Seed % 4 == 0 && world.Violations.Count == 0)
+                Again(world, background, player, new(history.Seed));
         }
         return new(world.Violations, background.Trace, world.Scheduler.Calls, world.Provider.Payments.Count, world.Watch.Moves, world.Watch.PurchaseStates);
     }
@@ -62,7 +64,37 @@ public static class Trial
         if (!Rest(world, background, dice))
             return false;
         player.Replay(world.Instance(0));
-        return Rest(world, background, dice);
+        return Rest(world, background, dice) && Compare(world, background, player, dice);
+    }
+
+    /// <summary>Every day is compared with the provider's books, what the reports say is done, and compared once more.</summary>
+    private static bool Compare(World world, Background background, Player player, Dice dice)
+    {
+        var judge = new Judge(world);
+        player.ReconcileAll(world.Instance(0), "first");
+        if (!Rest(world, background, dice))
+            return false;
+        judge.Reconciled(beforeTheyAreFollowed: true);
+        player.FollowReports(world.Instance(1));
+        if (!Rest(world, background, dice))
+            return false;
+        player.ReconcileAll(world.Instance(0), "second");
+        if (!Rest(world, background, dice))
+            return false;
+        judge.Reconciled(beforeTheyAreFollowed: false);
+        return true;
+    }
+
+    /// <summary>Everything that was ever received is applied once more: nothing changes of what anybody has or is owed.</summary>
+    private static void Again(World world, Background background, Player player, Dice dice)
+    {
+        var before = world.Belongings();
+        player.ReplayAll(world.Instance(1));
+        if (!Rest(world, background, dice))
+            return;
+        var after = world.Belongings();
+        foreach (var changed in after.Except(before).Concat(before.Except(after)))
+            world.Violated($"Applying everything again changed {changed}.");
     }
 
     /// <summary>Works and lets time go by until nothing waits any more. False when it does not come to rest.</summary>

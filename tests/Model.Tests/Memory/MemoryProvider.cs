@@ -66,6 +66,9 @@ public sealed class MemoryProvider(TimeProvider clock)
     public const string Signature = "signed";
     public const long DisputeFee = 1_500;
 
+    /// <summary>An account that takes no transfers.</summary>
+    public const string ClosedAccount = "acct_closed";
+
     /// <summary>How keys of refunds start that somebody makes on the provider's own side.</summary>
     public const string ByHand = "by-hand-";
 
@@ -88,6 +91,9 @@ public sealed class MemoryProvider(TimeProvider clock)
 
     /// <summary>Every event there ever was.</summary>
     public List<MemoryEvent> Told { get; } = [];
+
+    /// <summary>Ids of events that never come.</summary>
+    public HashSet<string> Lost { get; } = [];
 
     /// <summary>In the order in which they were opened, as they are by the clock.</summary>
     public IReadOnlyList<ProviderSession> Sessions => [.. _sessions.Values.Select(Now)];
@@ -161,6 +167,8 @@ public sealed class MemoryProvider(TimeProvider clock)
             return before.Request == request ? before.Made : Refused<ProviderTransfer>("idempotency_error");
         if (!request.Account.StartsWith("acct_", StringComparison.Ordinal) || request.Amount.Amount <= 0)
             return Refused<ProviderTransfer>("parameter_invalid");
+        if (request.Account == ClosedAccount)
+            return Refused<ProviderTransfer>("account_closed");
         if (request.Amount.Amount > Balance)
             return Refused<ProviderTransfer>("balance_insufficient");
         var made = new ProviderTransfer(Ids.Derived("tr_mem", request.Key), request.Account, request.Amount, clock.GetUtcNow());
@@ -274,6 +282,16 @@ public sealed class MemoryProvider(TimeProvider clock)
         _payments.Add(payment.Id, payment);
         Enter(BookKind.Charge, amount, 0, payment.Id, payment.Id);
         Tell("payment_intent.succeeded", ProviderObject.Payment, payment.Id, payment);
+    }
+
+    /// <summary>An event is lost for good. Not that a dispute was lost: no money moves then, so no comparison of books can find it.</summary>
+    public void Lose(int number)
+    {
+        var events = Outgoing.Where(told => told.Snapshot?.Dispute?.Status != DisputeStatus.Lost).ToList();
+        if (events.Count == 0)
+            return;
+        Lost.Add(events[number % events.Count].Id);
+        Outgoing.Remove(events[number % events.Count]);
     }
 
     /// <summary>Tells of pages whose time is over.</summary>

@@ -43,6 +43,14 @@ public sealed class Background(World world)
         }
     }
 
+    /// <summary>Lets the timers that run come to their end: one that goes on over days would write back how far it had come before them.</summary>
+    public void FinishTimers(Dice dice)
+    {
+        var timers = world.Instance(0).Get<Sweeps>().All.Select(work => work.Name).ToHashSet();
+        while (world.Scheduler.Gates.FirstOrDefault(gate => timers.Contains(gate.Op.Name)) is { } gate)
+            Open(gate, dice, faultsPerMille: 0);
+    }
+
     /// <summary>The provider posts what is due at both instances at once.</summary>
     public void DeliverToBoth()
     {

@@ -1,6 +1,7 @@
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Pricing;
 using Partition = SeriesFunctions.Core.Documents.Partition;
 
@@ -16,8 +17,12 @@ public sealed class Watch(World world)
     private readonly Dictionary<string, Purchase> _purchases = [];
     private readonly Dictionary<string, DateTimeOffset> _applied = [];
     private readonly HashSet<string> _posted = [];
+    private readonly List<KnownCommission> _commissions = [];
+    private readonly Dictionary<string, int> _rates = [];
     private readonly List<KnownDiscount> _discounts = [];
     private readonly Dictionary<(SeriesId Series, string Code), PromoCode> _codes = [];
+
+    private sealed record KnownCommission(UserId CreatorId, CommissionVersion Agreed, DateTimeOffset StoredAt);
 
     private sealed record KnownDiscount(Discount Discount, DateTimeOffset SetAt)
     {
@@ -56,6 +61,8 @@ public sealed class Watch(World world)
                 Discounted(world.Find<Discount>(partition, id)!);
             else if (partition.Key.StartsWith("ledger|", StringComparison.Ordinal) && sort?.StartsWith("tx|", StringComparison.Ordinal) == true)
                 Posted(partition, id);
+            else if (partition.Key.StartsWith("ledger|", StringComparison.Ordinal) && id == CommissionPolicy.DocumentId)
+                Agreed(world.Find<CommissionPolicy>(partition, id)!, new(partition.Key["ledger|".Length..]));
         }
     }
 
@@ -146,8 +153,13 @@ public sealed class Watch(World world)
         _purchases[now.Id.Value] = now;
     }
 
+    /// <summary>Whether an operator has asked for anything to be applied again.</summary>
+    public bool MayReplay { get; set; }
+
     private void Applied(InboxEvent now)
     {
+        if (MayReplay && now is { AppliedAt: null, State: InboxState.Received })
+            _applied.Remove(now.Id);
         if (_applied.TryGetValue(now.Id, out var at) && now.AppliedAt != at)
             world.Violated($"The event {now.Id} had been applied and was taken up again.");
         if (now.AppliedAt is { } applied)
@@ -171,7 +183,32 @@ public sealed class Watch(World world)
     {
         if (!_posted.Add($"{partition} {id}"))
             world.Violated($"The ledger's entry {id} was written twice.");
+        var posted = world.Find<LedgerTransaction>(partition, id)!;
+        if (posted is { Kind: TransactionKind.Sale, PaymentId: { } payment } && posted.CreatorId != Accounts.Platform)
+            Sold(posted, payment);
     }
+
+    /// <summary>A sale has the commission that was agreed when it was paid; one that is agreed while it is booked may count or not.</summary>
+    private void Sold(LedgerTransaction sale, string payment)
+    {
+        var since = world.Scheduler.Now?.StartedAt ?? world.Now;
+        var agreed = _commissions.Where(version => version.CreatorId == sale.CreatorId).ToList();
+        var surely = agreed.Count(version => version.StoredAt < since);
+        var possible = Enumerable.Range(surely, agreed.Count - surely + 1)
+            .Select(known => agreed.Take(known).LastOrDefault(version => version.Agreed.From <= sale.At)).Select(version => version?.Agreed.Version ?? 0).ToHashSet();
+        if (!possible.Contains(sale.PolicyVersion ?? 0))
+            world.Violated($"{sale.Id} of {sale.At:O} was booked with version {sale.PolicyVersion} of the commission, not with {string.Join(" or ", possible)}.");
+        _rates[payment] = agreed.FirstOrDefault(version => version.Agreed.Version == sale.PolicyVersion)?.Agreed.BasisPoints ?? World.CommissionBasisPoints;
+    }
+
+    private void Agreed(CommissionPolicy now, UserId creator)
+    {
+        foreach (var version in now.Versions.Skip(_commissions.Count(known => known.CreatorId == creator)))
+            _commissions.Add(new(creator, version, world.Now));
+    }
+
+    /// <summary>The commission of a sale in basis points.</summary>
+    public int CommissionOf(string paymentId) => _rates.GetValueOrDefault(paymentId);
 
     /// <summary>Edges of discounts and checkouts that lie ahead: where prices and promises change.</summary>
     public IEnumerable<DateTimeOffset> Edges() => _discounts.SelectMany(known => new[] { known.Discount.StartsAt, known.Discount.EndsAt })

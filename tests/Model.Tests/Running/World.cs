@@ -3,6 +3,8 @@ using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
+using SeriesFunctions.Core.Library;
 using SeriesFunctions.Local.Clock;
 
 namespace Model.Tests.Running;
@@ -18,7 +20,7 @@ public sealed class World : IDisposable
     /// <summary>So short that a history outlives it.</summary>
     public static readonly TimeSpan StrikeWindow = TimeSpan.FromHours(3);
 
-    private static readonly DateTimeOffset Start = new(2026, 1, 30, 22, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2026, 1, 30, 22, 0, 0, TimeSpan.Zero);
 
     public static readonly IReadOnlyList<UserId> Viewers = [new("viewer-0"), new("viewer-1"), new("viewer-2"), new("viewer-3")];
 
@@ -100,6 +102,30 @@ public sealed class World : IDisposable
         where T : class =>
         [.. Store.All().Where(at => at.Partition.Key.StartsWith(partition, StringComparison.Ordinal) && at.Sort?.StartsWith(sort, StringComparison.Ordinal) == true).Select(at => Find<T>(at.Partition, at.Id)!)];
 
+    /// <summary>The sweeps of a shop that has been running: they need not look back for days, minute by minute.</summary>
+    public void SweptUntil(DateTimeOffset at)
+    {
+        foreach (var kind in Enum.GetNames<SeriesFunctions.Core.Messaging.DueKind>())
+            Save(new Batch(new("due")).Put($"mark|{kind.ToLowerInvariant()}", new SeriesFunctions.Core.Messaging.SweepMark(at)));
+    }
+
+    /// <summary>How much of a series somebody has watched, in basis points, as whoever keeps it writes it.</summary>
+    public int WatchedOf(UserId viewer, SeriesId series) => Find<WatchedShare>(Access.In(viewer), WatchedShare.DocumentId(series))?.BasisPoints ?? 0;
+
+    public void Watched(UserId viewer, SeriesId series, int basisPoints) =>
+        Save(new Batch(Access.In(viewer)).Put(WatchedShare.DocumentId(series), new WatchedShare(basisPoints)));
+
+    /// <summary>What the latest comparison of each day reported.</summary>
+    public IReadOnlyList<Difference> Differences() =>
+        [.. All<Reconciliation>(Reconciliation.In.Key, "day|").SelectMany(report => All<Difference>(Difference.In(report.Day, report.Run).Key, ""))];
+
+    /// <summary>What people have and are owed, each record with its version; keys of requests are forgotten after a while.</summary>
+    public IReadOnlyList<string> Belongings() =>
+    [
+        .. Store.All().Where(at => at.Partition.Key.StartsWith("viewer|viewer", StringComparison.Ordinal) && !at.Id.StartsWith("idem|", StringComparison.Ordinal) || at.Partition.Key.StartsWith("ledger|", StringComparison.Ordinal) || at.Partition.Key.StartsWith("code|", StringComparison.Ordinal))
+            .Select(at => $"{at.Partition.Key} {at.Id} {Store.FindAsync(at.Partition, at.Id, CancellationToken.None).AsTask().GetAwaiter().GetResult()?.ETag}"),
+    ];
+
     public void Dispose()
     {
         foreach (var instance in _instances)
@@ -123,9 +149,9 @@ public sealed class World : IDisposable
         var approved = Membership.None with { Status = ProgrammeStatus.Approved, AppliedAt = Start, DecidedAt = Start };
         foreach (var creator in Creators)
             Save(new Batch(CreatorStanding.In(creator)).Create(CreatorStanding.DocumentId, CreatorStanding.New(creator) with { Series = approved }));
-        // The sweeps of a shop that has been running: they need not look back a day, minute by minute.
-        foreach (var kind in Enum.GetNames<SeriesFunctions.Core.Messaging.DueKind>())
-            Save(new Batch(new("due")).Create($"mark|{kind.ToLowerInvariant()}", new SeriesFunctions.Core.Messaging.SweepMark(Start)));
+        foreach (var (creator, account) in Creators.Zip(["acct_open", MemoryProvider.ClosedAccount]))
+            Save(new Batch(LedgerTransaction.In(creator)).Create(PayoutAccount.DocumentId, new PayoutAccount(account, "operator", Start)));
+        SweptUntil(Start);
         foreach (var (id, creator, price, video) in Series)
         {
             var content = new SeriesContent("Ceramics from zero", "From clay to bowl.", "crafts", CoverOf(id), null, [new(video, "A bowl", 60_000)]);
