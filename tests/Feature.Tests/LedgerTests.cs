@@ -163,7 +163,7 @@ public sealed class LedgerTests : IAsyncLifetime
     {
         var (creator, series, _) = await _shop.PublishedAsync();
         var (_, good) = await _shop.BuyerAsync(series);
-        var day = _host.Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var day = Day();
         // One refund of which no event came.
         var payment = "pi_sim_" + good[4..];
         Provider.DropPercent = 100;
@@ -193,6 +193,50 @@ public sealed class LedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_transfer_that_is_booked_days_after_it_was_made_is_found_among_the_movements_of_its_day()
+    {
+        var (creator, series, _) = await _shop.PublishedAsync(9_999);
+        await AccountAsync(creator);
+        await _shop.BuyerAsync(series);
+        Provider.LoseAnswers = true;
+        var payout = (await _operator.PostAsync("/v1/operator/payouts", new JsonObject { ["creatorId"] = creator.Id, ["reason"] = "all of it" })).Is(HttpStatusCode.Accepted).Text("payoutId");
+        await _host.DrainAsync();
+        // The provider has made it and is not heard for longer than the order waits.
+        for (var hours = 0; hours < 78; hours++)
+            await ToAsync(_host.Clock.GetUtcNow().AddHours(1));
+        Provider.LoseAnswers = false;
+        var letters = (await _operator.GetAsync("/v1/operator/dead-letters?queue=payments")).Is(HttpStatusCode.OK).At("items")!.AsArray();
+        var order = Assert.Single(letters, letter => letter!["event"]!.ToString() == "payout-requested")!;
+        await ToAsync(_host.Clock.GetUtcNow().AddDays(1));
+        var day = Day();
+        (await _operator.PostAsync($"/v1/operator/dead-letters/payments/{order["messageId"]}/replay")).Is(HttpStatusCode.Accepted);
+        await _host.DrainAsync();
+        Assert.Equal("paid", (await _operator.GetAsync($"/v1/operator/payouts/{payout}")).Text("state"));
+        Assert.Single(Books.Books(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 0, 1_000), entry => entry.Entry.Kind == BookKind.Transfer);
+
+        await ToAsync(_host.Clock.GetUtcNow().Date.AddDays(1).AddHours(2));
+        Assert.Equal("0", (await _operator.GetAsync($"/v1/operator/reconciliations/{day}")).Is(HttpStatusCode.OK).Text("differences"));
+    }
+
+    [Fact]
+    public async Task A_transfer_of_which_we_know_nothing_yet_is_told_of_as_one_that_may_be_a_payout_on_its_way()
+    {
+        var (creator, series, _) = await _shop.PublishedAsync(9_999);
+        await AccountAsync(creator);
+        await _shop.BuyerAsync(series);
+        Provider.LoseAnswers = true;
+        (await _operator.PostAsync("/v1/operator/payouts", new JsonObject { ["creatorId"] = creator.Id, ["reason"] = "all of it" })).Is(HttpStatusCode.Accepted);
+        await _host.DrainAsync();
+        Provider.LoseAnswers = false;
+        var day = Day();
+        (await _operator.PostAsync("/v1/operator/reconciliations", new JsonObject { ["day"] = day })).Is(HttpStatusCode.Accepted);
+        await _host.DrainAsync();
+        var difference = (await _operator.GetAsync($"/v1/operator/reconciliations/{day}/differences")).Is(HttpStatusCode.OK);
+        Assert.Equal(("notOurs", "-9679"), (difference.Text("items.0.kind"), difference.Text("items.0.theirs.amount")));
+        Assert.Contains("GET /v1/operator/payouts", difference.Text("items.0.whatToDo"));
+    }
+
+    [Fact]
     public async Task Money_of_others_is_nobody_elses_to_see()
     {
         var (creator, series, _) = await _shop.PublishedAsync();
@@ -215,6 +259,8 @@ public sealed class LedgerTests : IAsyncLifetime
         (await _operator.PutAsync(path, new JsonObject { ["account"] = "nobody" }, none.ETag)).IsProblem(422, "validation-failed");
         (await _operator.PutAsync(path, new JsonObject { ["account"] = "acct_" + creator.Id }, none.ETag)).Is(HttpStatusCode.OK);
     }
+
+    private string Day() => _host.Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private string Month() => _host.Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 

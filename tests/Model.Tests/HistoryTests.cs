@@ -17,6 +17,14 @@ public sealed class HistoryTests
         // Every way of the table was gone; what was opened and closed at the provider before we looked may be gone in one step beside it.
         Assert.Empty(CheckoutMachine.Table.Where(row => row.From != row.To).Select(row => (row.From, row.To)).Except(campaign.Moves));
         Assert.Equal(Enum.GetValues<PurchaseState>().ToHashSet(), campaign.Purchases);
+        // A campaign in which nothing happens proves nothing.
+        string[] happened =
+        [
+            "Sale", "Sale at an agreed commission", "Fee", "Refund", "RefundReturned", "DisputeOpened", "DisputeWon", "Payout", "PayoutSent", "PayoutFailed",
+            "payout Paid", "payout Paid of a month", "payout Failed", "statement", "MissingHere", "AmountDiffers", "NotOurs", "all events once more",
+            "own refund: yes", "own refund: watched-too-much", "own refund: refund-window-over", "own refund: already-refunded", "own refund: disputed",
+        ];
+        Assert.Empty(happened.Except(campaign.Seen));
     }
 
     [Theory]

@@ -20,6 +20,9 @@ public sealed class Reconcile(Records records, LedgerBooks books, IPaymentGatewa
 
     private const int MostDaysToCatchUp = 31;
 
+    /// <summary>How far the provider's two records of one transfer, itself and its movement, may be apart.</summary>
+    private static readonly TimeSpan Around = TimeSpan.FromMinutes(5);
+
     /// <summary>Reports are kept for so long.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(400);
 
@@ -128,12 +131,13 @@ public sealed class Reconcile(Records records, LedgerBooks books, IPaymentGatewa
                 if (found.Value?.Subject is not null)
                     kind = DifferenceKind.MissingHere;
             }
-            await NoteAsync(run, kind, null, entry.PaymentId, entry.Id, null, theirs, null, cancellationToken);
+            await NoteAsync(run, kind, null, entry.PaymentId, entry.Id, null, theirs, null, Matching.WhatToDo(kind, entry.Kind), cancellationToken);
             return null;
         }
         if (await records.FindAsync<LedgerTransaction>(LedgerTransaction.In(where.CreatorId), id, cancellationToken) is not { Value: { } transaction })
         {
-            await NoteAsync(run, DifferenceKind.MissingHere, where.CreatorId, entry.PaymentId, entry.Id, null, theirs, null, cancellationToken);
+            await NoteAsync(
+                run, DifferenceKind.MissingHere, where.CreatorId, entry.PaymentId, entry.Id, null, theirs, null, Matching.WhatToDo(DifferenceKind.MissingHere, entry.Kind), cancellationToken);
             return null;
         }
         var ours = transaction.On(Accounts.Provider);
@@ -142,7 +146,11 @@ public sealed class Reconcile(Records records, LedgerBooks books, IPaymentGatewa
             && await records.FindAsync<LedgerTransaction>(LedgerTransaction.In(where.CreatorId), Posting.FeeId(charged), cancellationToken) is { } fee)
             ours += fee.Value.On(Accounts.Provider);
         if (ours != theirs.Amount || transaction.Currency != theirs.Currency)
-            await NoteAsync(run, DifferenceKind.AmountDiffers, where.CreatorId, entry.PaymentId, entry.Id, id, theirs, new(ours, transaction.Currency), cancellationToken);
+        {
+            await NoteAsync(
+                run, DifferenceKind.AmountDiffers, where.CreatorId, entry.PaymentId, entry.Id, id, theirs, new(ours, transaction.Currency), Matching.WhatToDo(DifferenceKind.AmountDiffers, entry.Kind),
+                cancellationToken);
+        }
         return null;
     }
 
@@ -153,7 +161,7 @@ public sealed class Reconcile(Records records, LedgerBooks books, IPaymentGatewa
         run.Ours[ours.Currency] = run.Ours.GetValueOrDefault(ours.Currency) + ours.Amount;
         if (Matching.KeyOf(transaction) is not { } key || run.Moved.Contains(key))
             return null;
-        // Booked long after it moved: the payment itself says whether it did.
+        // Booked long after it moved: the payment itself says whether it did, and of a transfer the books of the time at which it was made.
         if (transaction.PaymentId is { } paymentId)
         {
             var found = await payments.FindPaymentAsync(paymentId, cancellationToken);
@@ -162,16 +170,41 @@ public sealed class Reconcile(Records records, LedgerBooks books, IPaymentGatewa
             if (found.Value is { } payment && Matching.Confirms(payment, transaction))
                 return null;
         }
-        await NoteAsync(run, DifferenceKind.MissingAtProvider, transaction.CreatorId, transaction.PaymentId, null, transaction.Id, null, ours, cancellationToken);
+        else
+        {
+            if (!(await MovedAsync(key, transaction.At, cancellationToken)).IsOk(out var moved, out var outage))
+                return outage;
+            if (moved)
+                return null;
+        }
+        await NoteAsync(
+            run, DifferenceKind.MissingAtProvider, transaction.CreatorId, transaction.PaymentId, null, transaction.Id, null, ours, Matching.WhatToDo(DifferenceKind.MissingAtProvider, null),
+            cancellationToken);
         return null;
     }
 
+    private async ValueTask<Result<bool>> MovedAsync(string key, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var read = await payments.ListBooksAsync(new(at - Around, at + Around, cursor), cancellationToken);
+            if (read.Value is not { } page)
+                return Problem.Unavailable("payment provider");
+            if (page.Entries.Any(entry => Matching.KeyOf(entry) == key))
+                return true;
+            cursor = page.Cursor;
+        }
+        while (cursor is not null);
+        return false;
+    }
+
     private async ValueTask NoteAsync(
-        Run run, DifferenceKind kind, UserId? creator, string? paymentId, string? bookEntryId, string? transactionId, Money? theirs, Money? ours, CancellationToken cancellationToken)
+        Run run, DifferenceKind kind, UserId? creator, string? paymentId, string? bookEntryId, string? transactionId, Money? theirs, Money? ours, string whatToDo, CancellationToken cancellationToken)
     {
         run.Differences++;
         var id = Ids.Derived("dif", $"{run.Day} {bookEntryId} {transactionId}");
-        var difference = new Difference(id, kind, creator, paymentId, bookEntryId, transactionId, theirs, ours, Matching.WhatToDo(kind));
+        var difference = new Difference(id, kind, creator, paymentId, bookEntryId, transactionId, theirs, ours, whatToDo);
         await records.SaveAsync(new Batch(Difference.In(run.Day, run.Id)).Put(id, difference, id, KeptFor), cancellationToken);
         Telemetry.Count("reconcile-difference");
     }

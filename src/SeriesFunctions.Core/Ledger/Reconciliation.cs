@@ -95,11 +95,15 @@ public static class Matching
         _ => false,
     };
 
-    public static string WhatToDo(DifferenceKind kind) => kind switch
+    /// <param name="kind">How the two differ.</param>
+    /// <param name="moved">What moved at the provider; null where nothing did.</param>
+    public static string WhatToDo(DifferenceKind kind, BookKind? moved) => (kind, moved) switch
     {
-        DifferenceKind.MissingHere => "Have the payment applied: POST /v1/operator/replays with its id as objectId. If it is still missing tomorrow, look at the dead letters.",
-        DifferenceKind.AmountDiffers => "Have the payment applied: POST /v1/operator/replays. If it stays, correct the books against the provider: POST /v1/operator/ledger/{creatorId}/adjustments.",
-        DifferenceKind.MissingAtProvider => "Nothing at the provider stands behind this. Look at the payment there; then correct the books against the provider: POST /v1/operator/ledger/{creatorId}/adjustments.",
+        (DifferenceKind.MissingHere, BookKind.Transfer) => "A payout that was made and not booked yet: its order asks the provider again by itself. If it is still missing tomorrow, replay it: GET /v1/operator/dead-letters?queue=payments.",
+        (DifferenceKind.MissingHere, _) => "Have the payment applied: POST /v1/operator/replays with its id as objectId. If it is still missing tomorrow, look at the dead letters.",
+        (DifferenceKind.AmountDiffers, _) => "Have the payment applied: POST /v1/operator/replays. If it stays, correct the books against the provider: POST /v1/operator/ledger/{creatorId}/adjustments.",
+        (DifferenceKind.MissingAtProvider, _) => "Nothing at the provider stands behind this. Look at the payment there; then correct the books against the provider: POST /v1/operator/ledger/{creatorId}/adjustments.",
+        (_, BookKind.Transfer) => "Where GET /v1/operator/payouts has one of this amount that is still requested, its order asks the provider again by itself; otherwise it was not made by this product: find out at the provider who made it.",
         _ => "Not made by this product. Find out at the provider what made it; nobody's books change.",
     };
 }

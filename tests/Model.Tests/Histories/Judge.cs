@@ -18,7 +18,8 @@ namespace Model.Tests.Histories;
 public sealed class Judge(World world)
 {
     /// <summary>After the history was drained.</summary>
-    public void Decide()
+    /// <param name="timersAt">When the minute's timers began last.</param>
+    public void Decide(DateTimeOffset timersAt)
     {
         foreach (var viewer in World.Viewers)
         {
@@ -39,6 +40,7 @@ public sealed class Judge(World world)
         Ledger();
         Statements();
         Payouts();
+        Monthly(timersAt);
         foreach (var letter in world.Queue.DeadLetters)
         {
             if (!(letter.Reason.StartsWith("parked-too-long", StringComparison.Ordinal) && world.Provider.Told.Any(told => IsForeign(told) && Encoding.UTF8.GetString(letter.Body.Span).Contains(told.Id, StringComparison.Ordinal))))
@@ -118,6 +120,17 @@ public sealed class Judge(World world)
             world.Violated($"An operator does not find {purchase.Id}.");
     }
 
+    /// <summary>After all events were asked for again: each of ours was applied since.</summary>
+    public void Applied(DateTimeOffset since)
+    {
+        foreach (var stored in world.All<InboxEntry>("inbox-hour|", "").Where(entry => !IsForeign(entry.ObjectId)).Select(entry => world.Find<InboxEvent>(InboxEvent.In(entry.EventId), InboxEvent.DocumentId)!))
+        {
+            if (stored.AppliedAt is not { } at || at < since)
+                world.Violated($"The event {stored.Id} {stored.Type} was not applied again.");
+        }
+        world.Seen.Add("all events once more");
+    }
+
     private void Inbox()
     {
         foreach (var told in world.Provider.Told)
@@ -139,6 +152,7 @@ public sealed class Judge(World world)
         {
             foreach (var transaction in books.Where(transaction => transaction.Sum != 0))
                 world.Violated($"{transaction.Id} adds up to {transaction.Sum}.");
+            world.Seen.UnionWith(books.Select(transaction => transaction.PolicyVersion > 0 ? "Sale at an agreed commission" : transaction.Kind.ToString()));
             var totals = books.SelectMany(transaction => transaction.Entries).GroupBy(entry => entry.Account).ToDictionary(account => account.Key, account => account.Sum(entry => entry.Amount));
             var running = world.Find<LedgerBalance>(LedgerTransaction.In(books.Key), LedgerBalance.DocumentId) ?? LedgerBalance.Empty;
             if (totals.Any(total => running.Totals.GetValueOrDefault(LedgerBalance.Key("USD", total.Key)) != total.Value) || running.Transactions != books.Count())
@@ -182,6 +196,7 @@ public sealed class Judge(World world)
                 if (line.Opening != owed || line.Closing != owed - inIt.Sum(transaction => transaction.On(Accounts.Creator)) || statement.Transactions != inIt.Count)
                     world.Violated($"{creator}'s statement of {statement.Month} opens with {line.Opening} and closes with {line.Closing}; the books opened with {owed} and moved by {-inIt.Sum(transaction => transaction.On(Accounts.Creator))}.");
                 owed = line.Closing;
+                world.Seen.Add("statement");
             }
         }
     }
@@ -197,7 +212,8 @@ public sealed class Judge(World world)
                 world.Violated($"The payout {payout.Id} was never decided.");
             if (payout.State == PayoutState.Paid && (!transfers.Remove(payout.TransferId!, out var made) || made.Amount.Amount != -payout.Amount.Amount))
                 world.Violated($"The payout {payout.Id} of {payout.Amount} is not what the provider transferred: {made}.");
-            if (payout is { Month: not null, Amount.Amount: < 5_000 })
+            world.Seen.Add($"payout {payout.State}{(payout.Month is null ? "" : " of a month")}");
+            if (payout is { Month: not null, Amount.Amount: < World.PayoutMinimum })
                 world.Violated($"The payout {payout.Id} of {payout.Month} is only {payout.Amount}.");
         }
         if (transfers.Count > 0)
@@ -216,6 +232,32 @@ public sealed class Judge(World world)
         }
     }
 
+    /// <summary>Whoever was owed enough at the end of the last month, and ever since the day on which it is paid, was paid for it: on the 15th or whenever the timers ran after it.</summary>
+    private void Monthly(DateTimeOffset timersAt)
+    {
+        var month = new DateTimeOffset(timersAt.Year, timersAt.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        var name = month.AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        foreach (var creator in World.Creators)
+        {
+            var partition = LedgerTransaction.In(creator);
+            if (timersAt < month.AddDays(14) || world.All<Payout>(partition.Key, "payout|").Any(payout => payout.Month == name))
+                continue;
+            long closing = 0;
+            long owed = 0;
+            var least = long.MaxValue;
+            foreach (var transaction in world.All<LedgerTransaction>(partition.Key, "tx|").OrderBy(transaction => transaction.Sort, StringComparer.Ordinal))
+            {
+                if (transaction.BookedAt >= month.AddDays(14))
+                    least = Math.Min(least, owed);
+                owed -= transaction.On(Accounts.Creator);
+                if (transaction.BookedAt < month)
+                    closing = owed;
+            }
+            if (Math.Min(closing, Math.Min(least, owed)) >= World.PayoutMinimum)
+                world.Violated($"{creator} was not paid for {name}, which ended with {closing}.");
+        }
+    }
+
     /// <summary>
     /// After every day was compared: nothing differs but payments that are none of ours and, <paramref name="beforeTheyAreFollowed"/>, those that the provider lost an event of; and each report says what to do.
     /// </summary>
@@ -225,6 +267,7 @@ public sealed class Judge(World world)
         var reported = world.Differences();
         foreach (var difference in reported)
         {
+            world.Seen.Add(difference.Kind.ToString());
             if (difference.WhatToDo.Length == 0 || !(difference.PaymentId is { } payment && (IsForeign(payment) || beforeTheyAreFollowed && lost.Contains(payment))))
                 world.Violated($"The comparison with the provider's books differs: {difference}.");
         }

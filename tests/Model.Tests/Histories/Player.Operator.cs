@@ -93,9 +93,8 @@ public sealed partial class Player
 
     private void WatchOn(Step step)
     {
-        var viewer = World.Viewers[step.A % World.Viewers.Count];
-        var series = World.Series[step.B % World.Series.Count].Id;
-        world.Watched(viewer, series, Math.Min(10_000, world.WatchedOf(viewer, series) + 1 + step.B % 700));
+        if (Pick([.. world.Watch.Purchases], step.A) is { SeriesId: { } series } purchase && (purchase.Gift?.To ?? purchase.BuyerId) is var viewer)
+            world.Watched(viewer, series, Math.Min(10_000, world.WatchedOf(viewer, series) + 1 + step.B));
     }
 
     /// <summary>Within 14 days, and if under 10 % was watched; of a gift, by its receiver. Source: product rules, "refund".</summary>
@@ -113,6 +112,7 @@ public sealed partial class Player
                 if (!(await instance.Get<IdempotencyClaims>().LookUpAsync(purchase.BuyerId, "RefundOwn", $"own-{step.Dice}", purchase.Id.Value, CancellationToken.None)).IsOk(out var claimed, out _))
                     return;
                 var answer = await instance.Get<RefundPurchase>().HandleOwnAsync(purchase.Id, purchase.BuyerId, claimed, CancellationToken.None);
+                world.Seen.Add("own refund: " + (answer.Problem?.Code ?? "yes"));
                 // It may have been within the rule when it was asked for and not any more when it was answered.
                 if (answer.IsOk(out _, out var problem) ? !could : problem.Code is "refund-window-over" or "watched-too-much" && IsWithinTheRule())
                     world.Violated($"{purchase.BuyerId} asked for {purchase.Id} back and heard {answer.Problem?.Code ?? "yes"}.");

@@ -171,13 +171,24 @@ public sealed partial class Player(World world, Background background)
                 return;
             }
             var answer = await instance.Get<StartCheckout>().HandleAsync(series, viewer, new("https://app.example/ok", "https://app.example/back", null, code, receiver), key, CancellationToken.None);
-            if (!answer.IsOk(out var started, out _) || !started.IsNew)
+            if (!answer.IsOk(out var started, out var refused))
+            {
+                // An outage says nothing, and a page that the provider does not open is gone for good; else the same key has the same answer.
+                if (refused.Code is not ("unavailable" or "payment-refused") && await Made(viewer, keyText, series) is { } made)
+                    world.Violated($"The key {keyText} made {made} and was refused: {refused.Code}.");
                 return;
-            if (_answered.TryGetValue(keyText, out var before) && before.Id != started.Checkout.Id && world.Now - before.At < IdempotencyClaims.KeptFor)
+            }
+            if (!started.IsNew)
+                return;
+            if (_answered.TryGetValue(keyText, out var before) && before.Id != started.Checkout.Id && (started.Checkout.CreatedAt - before.At).Duration() < IdempotencyClaims.KeptFor)
                 world.Violated($"The key {keyText} made {before.Id} and then {started.Checkout.Id}.");
             _answered[keyText] = (started.Checkout.Id, started.Checkout.CreatedAt);
         });
     }
+
+    /// <summary>The checkout that a key stands for, read past the instances.</summary>
+    private async ValueTask<string?> Made(UserId viewer, string keyText, SeriesId series) =>
+        (await new IdempotencyClaims(world.Records, world.Clock).LookUpAsync(viewer, "StartCheckout", keyText, series.Value, CancellationToken.None)).IsOk(out var key, out _) ? key.ClaimedId : null;
 
     private void OnPage(Step step)
     {

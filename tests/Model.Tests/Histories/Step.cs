@@ -115,7 +115,7 @@ public enum Act
     /// <summary>The platform gives a creator a strike or takes it back.</summary>
     PlatformStrike,
 
-    /// <summary>Somebody watches on: her share of a series grows.</summary>
+    /// <summary>Whoever has a purchase, or got it as a gift, watches on: her share of the series grows.</summary>
     WatchOn,
 
     /// <summary>A viewer gives back what she bought, by herself; twice at once with one key where the dice say so.</summary>

@@ -38,12 +38,12 @@ public static class Trial
         }
         if (world.Violations.Count == 0 && Drain(world, background, player, new(history.Seed)))
         {
-            new Judge(world).Decide();
+            new Judge(world).Decide(background.TimersAt);
             Look(world, background, player);
             if (history.Seed % 4 == 0 && world.Violations.Count == 0)
                 Again(world, background, player, new(history.Seed));
         }
-        return new(world.Violations, background.Trace, world.Scheduler.Calls, world.Provider.Payments.Count, world.Watch.Moves, world.Watch.PurchaseStates);
+        return new(world.Violations, background.Trace, world.Scheduler.Calls, world.Provider.Payments.Count, world.Watch.Moves, world.Watch.PurchaseStates) { Seen = world.Seen };
     }
 
     /// <summary>Nothing goes wrong any more, everybody decides, all that was promised comes due, and whatever waits is worked off.</summary>
@@ -89,9 +89,11 @@ public static class Trial
     private static void Again(World world, Background background, Player player, Dice dice)
     {
         var before = world.Belongings();
+        var since = world.Now;
         player.ReplayAll(world.Instance(1));
         if (!Rest(world, background, dice))
             return;
+        new Judge(world).Applied(since);
         var after = world.Belongings();
         foreach (var changed in after.Except(before).Concat(before.Except(after)))
             world.Violated($"Applying everything again changed {changed}.");

@@ -20,6 +20,9 @@ public sealed class MemoryPayment
 
     public long Fee { get; set; }
 
+    /// <summary>When it says what it cost; null: at once.</summary>
+    public DateTimeOffset? FeeKnownAt { get; set; }
+
     public List<ProviderRefund> Refunds { get; } = [];
 
     public ProviderDispute? Dispute { get; set; }
@@ -29,8 +32,8 @@ public sealed class MemoryPayment
     /// <summary>What came in and did not go back: by refunds, or to the buyer's bank.</summary>
     public bool IsKept => Status == PaymentStatus.Succeeded && Refunded < Amount.Amount && (Dispute is null or { Status: DisputeStatus.Won });
 
-    public ProviderPayment ToProvider() => new(
-        Id, Status, Subject, Amount, Status == PaymentStatus.Succeeded ? Amount with { Amount = Fee } : null, CreatedAt, [.. Refunds], Dispute);
+    public ProviderPayment ToProvider(DateTimeOffset at) => new(
+        Id, Status, Subject, Amount, Status == PaymentStatus.Succeeded && !(at < FeeKnownAt) ? Amount with { Amount = Fee } : null, CreatedAt, [.. Refunds], Dispute);
 }
 
 /// <summary>An event on its way to us.</summary>
@@ -66,6 +69,8 @@ public sealed class MemoryProvider(TimeProvider clock)
     public const string Signature = "signed";
     public const long DisputeFee = 1_500;
 
+    private static readonly TimeSpan FeeDelay = TimeSpan.FromMinutes(10);
+
     /// <summary>An account that takes no transfers.</summary>
     public const string ClosedAccount = "acct_closed";
 
@@ -85,6 +90,9 @@ public sealed class MemoryProvider(TimeProvider clock)
 
     /// <summary>Whether it answers nothing.</summary>
     public bool Outage { get; set; }
+
+    /// <summary>Whether it names some fees only later.</summary>
+    public bool LateFees { get; init; }
 
     /// <summary>Events that are to be delivered, some of them again.</summary>
     public List<MemoryEvent> Outgoing { get; } = [];
@@ -131,7 +139,7 @@ public sealed class MemoryProvider(TimeProvider clock)
         return session;
     }
 
-    public GatewayResult<ProviderPayment> FindPayment(string id) => _payments.TryGetValue(id, out var payment) ? payment.ToProvider() : Missing<ProviderPayment>();
+    public GatewayResult<ProviderPayment> FindPayment(string id) => _payments.TryGetValue(id, out var payment) ? payment.ToProvider(clock.GetUtcNow()) : Missing<ProviderPayment>();
 
     public GatewayResult<ProviderRefund> Refund(RefundPayment request)
     {
@@ -310,22 +318,27 @@ public sealed class MemoryProvider(TimeProvider clock)
         Enter(BookKind.Charge, payment.Amount.Amount, payment.Fee, payment.Id, payment.Id);
         Tell("payment_intent.succeeded", ProviderObject.Payment, payment.Id, payment);
         Tell(sessionEvent, ProviderObject.Session, sessionId, payment);
+        if (!LateFees || _events % 4 != 0)
+            return;
+        payment.FeeKnownAt = clock.GetUtcNow() + FeeDelay;
+        Tell("charge.updated", ProviderObject.Payment, payment.Id, payment, FeeDelay);
     }
 
     private void Enter(BookKind kind, long amount, long fee, string source, string? payment) =>
         _books.Add(new(string.Create(CultureInfo.InvariantCulture, $"txn_mem_{_books.Count + 1}"), kind, Money.Usd(amount), Money.Usd(fee), source, payment, clock.GetUtcNow()));
 
-    private void Tell(string type, ProviderObject kind, string objectId, MemoryPayment? about)
+    private void Tell(string type, ProviderObject kind, string objectId, MemoryPayment? about, TimeSpan after = default)
     {
+        var at = clock.GetUtcNow() + after;
         var told = new MemoryEvent
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"evt_mem_{++_events:D5}"),
             Type = type,
             Object = kind,
             ObjectId = objectId,
-            CreatedAt = clock.GetUtcNow(),
-            DeliverAt = clock.GetUtcNow(),
-            Snapshot = about?.ToProvider(),
+            CreatedAt = at,
+            DeliverAt = at,
+            Snapshot = about?.ToProvider(at),
         };
         Outgoing.Add(told);
         Told.Add(told);

@@ -32,9 +32,13 @@ public sealed class Background(World world)
         return true;
     }
 
+    /// <summary>When the minute's timers began last.</summary>
+    public DateTimeOffset TimersAt { get; private set; }
+
     /// <summary>The minute's timers, each on one of the instances; two instances may both run one.</summary>
     public void StartTimers(Dice dice)
     {
+        TimersAt = world.Now;
         world.Provider.ExpireOverdue();
         foreach (var name in world.Instance(0).Get<Sweeps>().All.Select(work => work.Name))
         {
@@ -166,6 +170,9 @@ public sealed class Background(World world)
         {
             world.Scheduler.Now!.About = Encoding.UTF8.GetString(message.Body.Span);
             var handled = await instance.Get<EventDispatcher>().DispatchAsync(queue, message.Body, message.DeliveryCount, CancellationToken.None);
+            // A bug in a handler is a retry to the dispatcher, and may well go by itself; here it is one.
+            if (handled.Reason?.EndsWith("Exception", StringComparison.Ordinal) == true && handled.Reason != nameof(QueueUnavailableException))
+                world.Violated($"{world.Scheduler.Now.Name} threw {handled.Reason} over {world.Scheduler.Now.About}.");
             _ = handled.As switch
             {
                 HandledAs.Done => await instance.Queue.CompleteAsync(message, CancellationToken.None),

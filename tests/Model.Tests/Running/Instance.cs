@@ -20,7 +20,7 @@ public sealed class Instance : IDisposable
     private static readonly Task Never = new TaskCompletionSource().Task;
 
     private static readonly CoreSettings Settings = CoreSettings.Read(
-        new ConfigurationBuilder().AddInMemoryCollection([new("Checkout:CommissionBasisPoints", World.CommissionBasisPoints.ToString(CultureInfo.InvariantCulture)), new("Creators:StrikeWindow", World.StrikeWindow.ToString())]).Build(), new());
+        new ConfigurationBuilder().AddInMemoryCollection([new("Checkout:CommissionBasisPoints", World.CommissionBasisPoints.ToString(CultureInfo.InvariantCulture)), new("Ledger:PayoutMinimum", World.PayoutMinimum.ToString(CultureInfo.InvariantCulture)), new("Creators:StrikeWindow", World.StrikeWindow.ToString())]).Build(), new());
 
     private readonly Scheduler _scheduler;
     private readonly ServiceProvider _services;

@@ -17,6 +17,9 @@ public sealed class World : IDisposable
     /// <summary>Odd on purpose, so that commissions have to be rounded.</summary>
     public const int CommissionBasisPoints = 1_525;
 
+    /// <summary>In cents, and so little that creators who sell a few are paid.</summary>
+    public const long PayoutMinimum = 700;
+
     /// <summary>So short that a history outlives it.</summary>
     public static readonly TimeSpan StrikeWindow = TimeSpan.FromHours(3);
 
@@ -42,7 +45,7 @@ public sealed class World : IDisposable
         Clock = new(new StoppedClock(Start));
         Store = new(Clock);
         Queue = new(Clock);
-        Provider = new(Clock);
+        Provider = new(Clock) { LateFees = true };
         Media = media?.Invoke(Clock) ?? new NoMedia();
         Records = new(Store);
         Scheduler.Ended = Note;
@@ -74,6 +77,9 @@ public sealed class World : IDisposable
 
     /// <summary>What must not be and is.</summary>
     public List<string> Violations { get; } = [];
+
+    /// <summary>What happened that a campaign is to have seen.</summary>
+    public HashSet<string> Seen { get; } = [];
 
     public bool IsAlive(int number) => !_instances[number].IsGone;
 
