@@ -24,6 +24,9 @@ param userIdClaim string = 'http://schemas.microsoft.com/identity/claims/objecti
 @description('Who is told of alerts. Empty: they stand in the portal only.')
 param alertEmail string = ''
 
+@description('Whether Azure AI Content Safety looks at new texts and covers before a person does. The region must have it.')
+param contentSafety bool = false
+
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var sizes = {
@@ -107,6 +110,16 @@ module secrets 'app/secrets.bicep' = {
   }
 }
 
+module safety 'app/contentsafety.bicep' = if (contentSafety) {
+  name: 'content-safety'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+  }
+}
+
 module roles 'app/roles.bicep' = {
   name: 'roles'
   scope: group
@@ -120,6 +133,7 @@ module roles 'app/roles.bicep' = {
     hostStorageName: storage.outputs.hostName
     vaultName: secrets.outputs.name
     insightsName: monitoring.outputs.insightsName
+    contentSafetyName: contentSafety ? safety!.outputs.name : ''
   }
 }
 
@@ -143,6 +157,7 @@ module api 'app/api.bicep' = {
     hostBlobEndpoint: storage.outputs.hostBlobEndpoint
     packageContainer: storage.outputs.packageContainer
     vaultName: secrets.outputs.name
+    contentSafetyEndpoint: contentSafety ? safety!.outputs.endpoint : ''
     authIssuer: authIssuer
     authClientId: authClientId
     userIdClaim: userIdClaim

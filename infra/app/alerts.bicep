@@ -68,6 +68,15 @@ var rules = [
     threshold: 86400
   }
   {
+    name: 'content-safety-unanswered'
+    text: 'The content-safety service gave no answer for several revisions. They wait for people as always, but nobody is told which is urgent. The cases say why.'
+    severity: 3
+    window: 'PT1H'
+    every: 'PT15M'
+    query: '${counted} | where tostring(Properties["event"]) == "content-safety-unanswered" | summarize value = sum(Sum)'
+    threshold: 5
+  }
+  {
     name: 'webhook-endpoint-off'
     text: 'An endpoint of the platform took nothing for three days, or said that it is gone, and was switched off.'
     severity: 2

@@ -14,6 +14,8 @@ param hostStorageName string
 param hostBlobEndpoint string
 param packageContainer string
 param vaultName string
+@description('Empty: nobody asks Azure AI Content Safety.')
+param contentSafetyEndpoint string
 param authIssuer string
 param authClientId string
 param userIdClaim string
@@ -125,6 +127,7 @@ module site 'br/public:avm/res/web/site:0.24.0' = {
           Stripe__WebhookSecret: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=stripe-webhook-secret)'
           Stripe__ConnectWebhookSecret: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=stripe-connect-webhook-secret)'
           Identity__UserIdClaim: userIdClaim
+          ContentSafety__Endpoint: contentSafetyEndpoint
         }
       }
       {

@@ -82,7 +82,12 @@ public static class CoreComposition
                 new BlockedWordsCheck(provider.GetRequiredService<BlockedWords>()), new ContactDetailsCheck(), new MediaFactsCheck(), new StandingCheck(),
                 new KnownBadContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<KnownBadFiles>(), provider.GetRequiredService<ModerationOptions>()),
                 new DuplicateContentCheck(provider.GetRequiredService<RevisionFiles>(), provider.GetRequiredService<MediaFiles>()),
+                .. provider.GetRequiredService<ContentSafetyOptions>().IsOn ? [provider.GetRequiredService<ContentSafetyCheck>()] : Array.Empty<IContentCheck>(),
             ])
+        .AddSingleton(provider => new ContentSafetyService(
+            provider.GetRequiredService<ContentSafetyOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ContentSafetyService>>(),
+            provider.GetService<ContentSafetyToken>()))
+        .AddSingleton<ContentSafetyCheck>()
         .AddSingleton<RevisionFiles>()
         .AddSingleton<CaseRecords>()
         .AddSingleton<CommentCases>()

@@ -36,6 +36,7 @@ public static class AppComposition
             .AddBlobMediaStore()
             .AddServiceBusMessageQueue()
             .AddStripePaymentGateway()
+            .AddSingleton(ContentSafetyIdentity.Of)
             .AddSingleton(identity)
             .AddSingleton<ICaller, AppServiceCaller>()
             .AddSingleton(Readiness.Of)

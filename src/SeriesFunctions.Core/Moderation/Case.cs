@@ -61,8 +61,11 @@ public enum BuyersAfter
     Withhold,
 }
 
-/// <summary>What one automatic check found. <paramref name="Passed"/> false with <paramref name="Clear"/> true decides the case without a person.</summary>
-public sealed record CheckResult(string Check, bool Passed, bool Clear, string? Finding);
+/// <summary>
+/// What one automatic check found. <paramref name="Passed"/> false with <paramref name="Clear"/> true decides the case without a person. <paramref name="Points"/> is what it adds to
+/// the case's risk, where the check can tell; else <see cref="CaseRisks"/> does.
+/// </summary>
+public sealed record CheckResult(string Check, bool Passed, bool Clear, string? Finding, int? Points = null);
 
 /// <summary>
 /// Who decided what, by which rule and why: document <c>decision|{case}</c>. Never changed once written. <paramref name="Buyers"/>, <paramref name="Strike"/> (it counts

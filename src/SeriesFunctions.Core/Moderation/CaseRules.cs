@@ -88,8 +88,7 @@ public static class CaseRisks
     private static int PointsOf(CheckResult found) => found switch
     {
         { Passed: true } => 0,
-        { Check: "content-safety", Finding: { } finding } when finding.StartsWith("unanswered", StringComparison.Ordinal) => 10,
-        { Check: "content-safety" } => 60,
+        { Points: { } points } => points,
         { Check: "blocked-words" or "duplicate-content" or "creator-standing" } => 30,
         _ => 10,
     };

@@ -7,11 +7,17 @@ namespace SeriesFunctions.Core.Moderation;
 /// <summary>What the checks look at.</summary>
 public sealed record CheckSubject(SeriesRevision Revision, ProgrammeStatus CreatorStatus)
 {
+    /// <summary>What of it is new: a revision of before changes were kept is new as a whole.</summary>
+    public RevisionChanges Changes => Revision.Changes ?? RevisionChanges.Of(null, Revision.Content);
+
+    /// <summary>The cover, where this revision changes it.</summary>
+    public string? NewCover => Changes.Cover is null ? null : Revision.Content.CoverId;
+
     /// <summary>The texts that this revision changes, with where they stand in it: what was approved before is not looked at again.</summary>
     public IEnumerable<(string Place, string Text)> NewTexts()
     {
         var content = Revision.Content;
-        var changes = Revision.Changes ?? RevisionChanges.Of(null, content);
+        var changes = Changes;
         if (changes.Title is not null)
             yield return ("title", content.Title);
         if (changes.Description is not null)

@@ -66,7 +66,7 @@ public sealed class DuplicateContentCheck(RevisionFiles files, MediaFiles all) :
     public async ValueTask<CheckResult> LookAsync(CheckSubject subject, CancellationToken cancellationToken)
     {
         var creator = subject.Revision.CreatorId;
-        var changes = subject.Revision.Changes ?? RevisionChanges.Of(null, subject.Revision.Content);
+        var changes = subject.Changes;
         var added = changes.Added.Select(video => video.Id.Value).ToHashSet();
         var findings = new List<string>();
         foreach (var file in await files.ReadAsync(subject.Revision, cancellationToken))

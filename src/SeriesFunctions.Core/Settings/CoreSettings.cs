@@ -18,14 +18,14 @@ namespace SeriesFunctions.Core.Settings;
 
 /// <summary>The settings of everything in Core, the same in both hosts. A new section is named in <see cref="Sections"/>, read and added here.</summary>
 public sealed record CoreSettings(
-    PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, CheckoutOptions Checkout,
+    PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, ContentSafetyOptions ContentSafety, CheckoutOptions Checkout,
     LedgerOptions Ledger, NotificationsOptions Notifications, LinksOptions Links, AuditOptions Audit, LimitsOptions Limits,
     SubscriptionsOptions Subscriptions)
 {
     public static readonly IReadOnlyList<(string Section, Type Type)> Sections =
     [
         (PricingOptions.Section, typeof(PricingOptions)), (CatalogOptions.Section, typeof(CatalogOptions)), (CreatorsOptions.Section, typeof(CreatorsOptions)),
-        (MediaOptions.Section, typeof(MediaOptions)), (ModerationOptions.Section, typeof(ModerationOptions)), (CheckoutOptions.Section, typeof(CheckoutOptions)),
+        (MediaOptions.Section, typeof(MediaOptions)), (ModerationOptions.Section, typeof(ModerationOptions)), (ContentSafetyOptions.Section, typeof(ContentSafetyOptions)), (CheckoutOptions.Section, typeof(CheckoutOptions)),
         (LedgerOptions.Section, typeof(LedgerOptions)), (NotificationsOptions.Section, typeof(NotificationsOptions)), (LinksOptions.Section, typeof(LinksOptions)), (AuditOptions.Section, typeof(AuditOptions)),
         (LimitsOptions.Section, typeof(LimitsOptions)),
         (SubscriptionsOptions.Section, typeof(SubscriptionsOptions)),
@@ -40,6 +40,7 @@ public sealed record CoreSettings(
             reader.Read(CreatorsOptions.Section, () => configuration.GetSection(CreatorsOptions.Section).Get<CreatorsOptions>(), new CreatorsOptionsValidator()),
             reader.Read(MediaOptions.Section, () => configuration.GetSection(MediaOptions.Section).Get<MediaOptions>(), new MediaOptionsValidator()),
             reader.Read(ModerationOptions.Section, () => configuration.GetSection(ModerationOptions.Section).Get<ModerationOptions>(), new ModerationOptionsValidator()),
+            reader.Read(ContentSafetyOptions.Section, () => configuration.GetSection(ContentSafetyOptions.Section).Get<ContentSafetyOptions>(), new ContentSafetyOptionsValidator()),
             reader.Read(CheckoutOptions.Section, () => configuration.GetSection(CheckoutOptions.Section).Get<CheckoutOptions>(), new CheckoutOptionsValidator()),
             reader.Read(LedgerOptions.Section, () => configuration.GetSection(LedgerOptions.Section).Get<LedgerOptions>(), new LedgerOptionsValidator()),
             reader.Read(NotificationsOptions.Section, () => configuration.GetSection(NotificationsOptions.Section).Get<NotificationsOptions>(), new NotificationsOptionsValidator()),
@@ -55,7 +56,7 @@ public sealed record CoreSettings(
     }
 
     public void Add(IServiceCollection services) => services
-        .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(Checkout)
+        .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(ContentSafety).AddSingleton(Checkout)
         .AddSingleton(Ledger).AddSingleton(Notifications).AddSingleton(Links).AddSingleton(Audit).AddSingleton(Limits)
         .AddSingleton(Subscriptions);
 }
@@ -71,6 +72,9 @@ internal sealed partial class MediaOptionsValidator : IValidateOptions<MediaOpti
 
 [OptionsValidator]
 internal sealed partial class ModerationOptionsValidator : IValidateOptions<ModerationOptions>;
+
+[OptionsValidator]
+internal sealed partial class ContentSafetyOptionsValidator : IValidateOptions<ContentSafetyOptions>;
 
 [OptionsValidator]
 internal sealed partial class CheckoutOptionsValidator : IValidateOptions<CheckoutOptions>;

@@ -22,6 +22,8 @@ public sealed record LocalSettings(CoreSettings Core, LocalOptions Local, Simula
             reader.Read(LocalOptions.Section, () => configuration.GetSection(LocalOptions.Section).Get<LocalOptions>(), new LocalOptionsValidator()),
             reader.Read(SimulatedProviderOptions.Section, () => configuration.GetSection(SimulatedProviderOptions.Section).Get<SimulatedProviderOptions>(), new SimulatedProviderOptionsValidator()),
             reader.Read(TelemetryOptions.Section, () => configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>(), new TelemetryOptionsValidator()));
+        if (settings.Core.ContentSafety is { Endpoint.Length: > 0, Key: "" })
+            reader.Refuse("ContentSafety:Key is needed here: this host has no identity that the service knows.");
         reader.ThrowIfWrong();
         // One machine has no https: its own pages may be returned to over http.
         settings.Core.Checkout.AllowHttpReturnUrls = true;

@@ -60,6 +60,7 @@ internal static class ComposedApp
             ["mediaQueueEndpoint"] = "https://media-queues.example",
             ["userIdClaim"] = "http://schemas.microsoft.com/identity/claims/objectidentifier",
             ["vaultName"] = "kv",
+            ["contentSafetyEndpoint"] = "https://safety.example/",
         };
         var block = BicepFile.Block(BicepFile.Of("infra/app/api.bicep").Text.Split("name: 'appsettings'")[1], "properties");
         var settings = new Dictionary<string, string?>();

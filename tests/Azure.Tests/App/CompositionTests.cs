@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Azure.Core;
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +15,7 @@ using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Cosmos;
 using SeriesFunctions.Http.Endpoints;
 using SeriesFunctions.ServiceBus;
@@ -55,9 +58,32 @@ public sealed class CompositionTests
         Assert.IsType<StripePaymentGateway>(app.GetRequiredService<IPayoutAccounts>());
         Assert.IsType<StripePaymentGateway>(app.GetRequiredService<SeriesFunctions.Core.Subscriptions.ISubscriptionGateway>());
         Assert.Equal("bus.example", app.GetRequiredService<IOptions<ServiceBusOptions>>().Value.Namespace);
+        Assert.Contains(app.GetRequiredService<IReadOnlyList<IContentCheck>>(), check => check is ContentSafetyCheck);
         await using var scope = app.CreateAsyncScope();
         Assert.All(classes, type => Assert.NotNull(scope.ServiceProvider.GetRequiredService(type)));
         Assert.NotNull(ActivatorUtilities.CreateInstance<InvocationMiddleware>(scope.ServiceProvider));
+    }
+
+    [Fact]
+    public async Task Content_safety_is_asked_by_the_apps_identity_and_an_identity_without_a_token_is_no_exception()
+    {
+        using var app = ComposedApp.Build();
+        Assert.DoesNotContain(app.GetRequiredService<IReadOnlyList<IContentCheck>>(), check => check is ContentSafetyCheck);
+        foreach (var (credential, expected) in new (TokenCredential, string?)[] { (new Fixed("token"), "token"), (new Fixed(null), null) })
+        {
+            await using var services = new ServiceCollection().AddSingleton(credential).AddSingleton(ContentSafetyIdentity.Of).BuildServiceProvider();
+            Assert.Equal(expected, await services.GetRequiredService<ContentSafetyToken>()(TestContext.Current.CancellationToken));
+        }
+    }
+
+    private sealed class Fixed(string? token) : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            requestContext.Scopes is not ["https://cognitiveservices.azure.com/.default"] ? throw new InvalidOperationException("A token for something else was asked for.")
+            : token is null ? throw new CredentialUnavailableException("There is no identity.")
+            : new(token, DateTimeOffset.MaxValue);
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
     }
 
     [Fact]

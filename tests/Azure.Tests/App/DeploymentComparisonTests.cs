@@ -50,7 +50,7 @@ public sealed class DeploymentComparisonTests
     {
         var alerts = BicepFile.Of("infra/app/alerts.bicep").Text;
         Assert.Equal(
-            ["oldest-case", "parked-events", "refused-payouts", "relay-lag", "webhook-endpoint-off", "webhook-failures"],
+            ["content-safety-unanswered", "oldest-case", "parked-events", "refused-payouts", "relay-lag", "webhook-endpoint-off", "webhook-failures"],
             Regex.Matches(alerts, @"^    name: '([\w-]+)'$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
         // Worst first: money and lost work wake somebody, a slow moderator doesn't.
         Assert.All(new[] { "parked-events", "webhook-failures" }, name => Assert.Matches($@"name: '{name}'\s+text: .*\s+severity: 1\s", alerts));
@@ -138,7 +138,7 @@ public sealed class DeploymentComparisonTests
     public void The_app_has_the_rights_that_it_needs_and_no_others()
     {
         var roles = BicepFile.Of("infra/app/roles.bicep").Text;
-        var given = Regex.Matches(roles, @"roleAssignments@[\d-]+' = (\[\s+for (?<each>.*?): )?\{\s+scope: (?<scope>\S+)\s+name: guid\((?<guid>.*)\)\s+properties: \{\s+roleDefinitionId: subscriptionResourceId\('Microsoft\.Authorization/roleDefinitions', (?<role>\S+)\)")
+        var given = Regex.Matches(roles, @"roleAssignments@[\d-]+' = (if \(.*?\)\) |\[\s+for (?<each>.*?): )?\{\s+scope: (?<scope>\S+)\s+name: guid\((?<guid>.*)\)\s+properties: \{\s+roleDefinitionId: subscriptionResourceId\('Microsoft\.Authorization/roleDefinitions', (?<role>\S+)\)")
             .Select(match =>
             {
                 // Two assignments of one name would be one.
@@ -152,7 +152,7 @@ public sealed class DeploymentComparisonTests
                 "queues[i]: role.serviceBusDataSender for (name, i) in queueNames", "queues[i]: role.serviceBusDataReceiver for (name, i) in queueNames",
                 "mediaStorage::blobs::uploads: role.storageBlobDataOwner", "mediaStorage::blobs::media: role.storageBlobDataOwner", "mediaStorage: role.storageBlobDelegator", "mediaStorage: role.storageQueueDataContributor",
                 "hostStorage: id for id in [role.storageBlobDataOwner, role.storageQueueDataContributor, role.storageTableDataContributor]",
-                "vault: role.keyVaultSecretsUser", "insights: role.monitoringMetricsPublisher",
+                "vault: role.keyVaultSecretsUser", "insights: role.monitoringMetricsPublisher", "contentSafety: role.cognitiveServicesUser",
             }.Order(StringComparer.Ordinal),
             given);
         Assert.Contains("scope: '${cosmos.id}/dbs/${databaseName}'", roles, StringComparison.Ordinal);
@@ -167,6 +167,7 @@ public sealed class DeploymentComparisonTests
             ["serviceBusDataReceiver"] = "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
             ["keyVaultSecretsUser"] = "4633458b-17de-408a-b874-0445c86b69e6",
             ["monitoringMetricsPublisher"] = "3913510d-42f4-4e42-8a64-420c390055eb",
+            ["cognitiveServicesUser"] = "a97b65f3-24c7-4388-baec-2e87135dc908",
         };
         Assert.Equal(ids.OrderBy(id => id.Key, StringComparer.Ordinal), Regex.Matches(roles, @"^  (\w+): '([0-9a-f-]{36})'$", RegexOptions.Multiline).Select(match => KeyValuePair.Create(match.Groups[1].Value, match.Groups[2].Value)).OrderBy(id => id.Key, StringComparer.Ordinal));
         Assert.Contains("sqlRoleDefinitions/00000000-0000-0000-0000-000000000002", roles, StringComparison.Ordinal);

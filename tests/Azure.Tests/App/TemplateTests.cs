@@ -103,6 +103,7 @@ public sealed class TemplateTests
         Assert.All(Bodies("service-bus/namespace"), body => Assert.Contains("disableLocalAuth: true", body, StringComparison.Ordinal));
         Assert.All(Bodies("insights/component"), body => Assert.Contains("disableLocalAuth: true", body, StringComparison.Ordinal));
         Assert.All(Bodies("document-db/database-account"), body => Assert.Contains("disableLocalAuthentication: true", body, StringComparison.Ordinal));
+        Assert.All(Bodies("cognitive-services/account"), body => Assert.Contains("disableLocalAuth: true", body, StringComparison.Ordinal));
         Assert.All(Bodies("key-vault/vault"), body => Assert.Contains("enableRbacAuthorization: true", body, StringComparison.Ordinal));
         Assert.All(BicepFile.All, file => Assert.DoesNotMatch(@"listKeys|ConnectionString\(|AccountKey|primaryKey|secondaryKey", file.Code));
     }
