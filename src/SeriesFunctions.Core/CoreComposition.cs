@@ -39,6 +39,7 @@ public static class CoreComposition
         .AddSingleton<ReportProfile>()
         .AddSingleton<Reevaluate>()
         .AddSingleton<ReportStrike>()
+        .AddSingleton<TellSuspensionEnd>()
         .AddSingleton<ShowMyStanding>()
         .AddSingleton<Apply>()
         .AddSingleton<DecideApplication>()
@@ -223,6 +224,7 @@ public static class CoreComposition
             To<ApplicationReceived, SortApplication>(Queues.Moderation) with { Audited = true },
             To<ApplicationDecided, CloseApplication>(Queues.Moderation),
             To<ProfileReported, Reevaluate>(Queues.Moderation) with { Audited = true },
+            To<SuspensionDue, TellSuspensionEnd>(Queues.Moderation),
             To<SeriesSubmitted, OpenCase>(Queues.Moderation),
             To<CaseDecided, ApplyDecision>(Queues.Moderation) with { Audited = true },
             To<StrikeDecided, StrikeCreator>(Queues.Moderation) with { Audited = true },
@@ -266,6 +268,8 @@ public static class CoreComposition
             To<ReconcileAsked, Reconcile>(Queues.Payments),
             To<DisputeMoved, PostToLedger>(Queues.Payments),
             Tell<ApplicationDecided>((_, happened, _) => Notices.OfAsync(happened)),
+            Tell<StrikeChanged>((_, happened, _) => Notices.OfAsync(happened)),
+            Tell<SuspensionChanged>((_, happened, _) => Notices.OfAsync(happened)),
             Tell<SeriesPublished>((notices, happened, stop) => notices.OfAsync(happened, stop)),
             Tell<CaseDecided>((notices, happened, stop) => notices.OfAsync(happened, stop)),
             Tell<PurchaseSettled>((notices, happened, stop) => notices.OfAsync(happened, stop)),

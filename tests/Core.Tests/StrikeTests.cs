@@ -71,7 +71,7 @@ public sealed class StrikeTests
         var options = new CreatorsOptions { Regions = "US,KR" };
         var struck = new[] { "a", "b", "c" }.Aggregate(Approved, (standing, id) => StrikeRules.Apply(standing, Given(id, Now), Now, options));
         Assert.Equal(["age", "account-age", "account-type", "region", "posts", "views", "followers", "standing"], Codes(Programme.Series, struck));
-        Assert.Equal(["age", "account-age", "account-type", "standing"], Codes(Programme.Series, struck with { Invited = true }));
+        Assert.Equal(["age", "account-age", "account-type", "region", "standing"], Codes(Programme.Series, struck with { Invited = true }));
         Assert.Equal(["age", "followers", "standing"], Codes(Programme.Subscription, struck));
         Assert.True(Eligibility.PortfolioMayDo(Programme.Series, [new("followers", "10000", "5")]));
         Assert.False(Eligibility.PortfolioMayDo(Programme.Subscription, [new("followers", "1000", "5")]));

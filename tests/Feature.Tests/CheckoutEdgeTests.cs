@@ -203,7 +203,7 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
     public void The_drawing_of_a_checkouts_states_is_what_the_code_says()
     {
         var document = File.ReadAllText(Repository.File("docs/checkout.md"));
-        Assert.True(CheckoutDocument.Redraw(document) == document, "docs/checkout.md is stale: dotnet run --project src/SeriesFunctions.Local -- checkout-states docs/checkout.md");
+        Assert.True(StateTable.Checkout.Redraw(document) == document, "docs/checkout.md is stale: dotnet run --project src/SeriesFunctions.Local -- checkout-states docs/checkout.md");
     }
 
     [Fact]

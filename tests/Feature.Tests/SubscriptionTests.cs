@@ -18,7 +18,7 @@ public sealed class SubscriptionTests(RunningHost host) : IClassFixture<RunningH
     public void The_document_of_the_states_is_drawn_from_the_table()
     {
         var document = File.ReadAllText(Repository.File("docs/subscriptions.md"));
-        Assert.True(SubscriptionDocument.Redraw(document) == document, "docs/subscriptions.md is stale: dotnet run --project src/SeriesFunctions.Local -- subscription-states docs/subscriptions.md");
+        Assert.True(StateTable.Subscription.Redraw(document) == document, "docs/subscriptions.md is stale: dotnet run --project src/SeriesFunctions.Local -- subscription-states docs/subscriptions.md");
     }
 
     [Fact]

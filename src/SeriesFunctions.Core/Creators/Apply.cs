@@ -15,19 +15,17 @@ public sealed class Apply(Records records, CreatorRecords creators, TimeProvider
         var profile = (await creators.ProfileAsync(user, cancellationToken))?.Value;
         var standing = await creators.StandingAsync(user, cancellationToken);
         var before = standing?.Value ?? CreatorStanding.New(user);
-        switch (before.StatusAt(programme, now, options))
-        {
-            case ProgrammeStatus.Applied or ProgrammeStatus.Approved:
-                return before.In(programme).Status;
-            case ProgrammeStatus.Suspended:
-                return Problem.Conflict("creator-suspended", "Your part in this programme is suspended for now.");
-        }
+        var status = before.StatusAt(programme, now, options);
+        if (!ProgrammeLife.Next(status, ProgrammeCause.Apply).IsOk(out var next, out var refused))
+            return refused;
+        if (next == status)
+            return status;
         var unmet = Eligibility.Look(programme, profile, before, now, options);
         if (unmet.Count > 0 && !(portfolioUrl is not null && Eligibility.PortfolioMayDo(programme, unmet)))
             return Ineligible(unmet);
 
         var application = key.IdFor("app", now);
-        var applied = before.With(programme, new(ProgrammeStatus.Applied, application, portfolioUrl, now, null, null));
+        var applied = before.With(programme, new(next, application, portfolioUrl, now, null, null));
         var outcome = await records.SaveAsync(
             new Batch(CreatorStanding.In(user))
                 .Save(CreatorStanding.DocumentId, standing, applied)

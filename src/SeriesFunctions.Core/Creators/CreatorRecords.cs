@@ -12,6 +12,13 @@ public sealed class CreatorRecords(Records records, TimeProvider clock, Creators
     public ValueTask<Stored<CreatorStanding>?> StandingAsync(UserId id, CancellationToken cancellationToken) =>
         records.FindAsync<CreatorStanding>(CreatorStanding.In(id), CreatorStanding.DocumentId, cancellationToken);
 
+    /// <summary>A batch that stores the changed standing and tells what is new about it.</summary>
+    public Batch Change(Stored<CreatorStanding>? before, CreatorStanding after, DateTimeOffset now) => StandingNews.Change(before, after, now, options);
+
+    /// <summary>She knows of each of her programmes whether she is suspended.</summary>
+    public bool IsTold(CreatorStanding standing, DateTimeOffset now) =>
+        Enum.GetValues<Programme>().All(programme => standing.StatusAt(programme, now, options) == ProgrammeStatus.Suspended == standing.In(programme).SuspensionTold is not null);
+
     /// <summary>Where somebody stands in a programme now.</summary>
     public async ValueTask<ProgrammeStatus> StatusAsync(UserId id, Programme programme, CancellationToken cancellationToken) =>
         (await StandingAsync(id, cancellationToken))?.Value.StatusAt(programme, clock.GetUtcNow(), options) ?? ProgrammeStatus.None;

@@ -38,21 +38,15 @@ public sealed class DecideApplication(Records records, CreatorRecords creators, 
         // An operator who names no programme means the one that waits; series before subscription.
         var decided = programme ?? (standing.Value.Series.Status is ProgrammeStatus.Applied || standing.Value.Subscription.Status is not ProgrammeStatus.Applied ? Programme.Series : Programme.Subscription);
         var membership = standing.Value.In(decided);
-        var wanted = approve ? ProgrammeStatus.Approved : ProgrammeStatus.Rejected;
-        if (membership.Status == wanted)
+        // What was decided, not whether she is suspended: that is the clock's.
+        if (!ProgrammeLife.Next(membership.Status, approve ? ProgrammeCause.Approve : ProgrammeCause.Reject).IsOk(out var next, out var refused))
+            return refused;
+        if (next == membership.Status)
             return standing.Value;
-        if (membership.Status == ProgrammeStatus.None)
-            return Problem.NotFound("application");
-        if (membership.Status != ProgrammeStatus.Applied)
-            return Problem.Conflict("already-decided", $"This application was decided already: {membership.Status.ToString().ToLowerInvariant()}.");
 
         var now = clock.GetUtcNow();
-        var changed = standing.Value.With(decided, membership with { Status = wanted, DecidedAt = now, Reason = reason });
-        var outcome = await records.SaveAsync(
-            new Batch(CreatorStanding.In(creator))
-                .Replace(CreatorStanding.DocumentId, changed, standing.ETag)
-                .Emit(new ApplicationDecided(creator, decided, approve), now),
-            cancellationToken);
+        var changed = standing.Value.With(decided, membership with { Status = next, DecidedAt = now, Reason = reason });
+        var outcome = await records.SaveAsync(creators.Change(standing, changed, now).Emit(new ApplicationDecided(creator, decided, approve), now), cancellationToken);
         if (!outcome.IsOk)
             return Problem.Conflict("changed-meanwhile", "Somebody else decided this application just now. Look again.");
         Telemetry.Count(approve ? "creator-approved" : "creator-rejected");
@@ -71,7 +65,7 @@ public sealed class CloseApplication(Records records) : IHandle<ApplicationDecid
     }
 }
 
-/// <summary>An operator invites somebody: region, followers and activity no longer count for her, age, account and standing do.</summary>
+/// <summary>An operator invites somebody: followers and activity no longer count for her; age, account, region and standing do. Source: product rules, "rollout".</summary>
 public sealed class InviteCreator(Records records, CreatorRecords creators)
 {
     public async ValueTask<Result<CreatorStanding>> HandleAsync(UserId creator, CancellationToken cancellationToken)

@@ -29,7 +29,9 @@ public sealed record EligibilityRule(string Code, Func<Candidate, CreatorsOption
 /// <summary>Who may join a programme: a list of rules per programme. A new rule is an entry. Source: product rules, "Creators and eligibility".</summary>
 public static class Eligibility
 {
-    private static readonly EligibilityRule Age = new("age", (who, options, now) =>
+    public const string AgeCode = "age";
+
+    private static readonly EligibilityRule Age = new(AgeCode, (who, options, now) =>
     {
         var needed = options.MinAgeIn(who.Profile.Country);
         // Only the year of life is told: a birth date has no business in an answer.
@@ -46,8 +48,7 @@ public static class Eligibility
     { MustLast = true };
 
     private static readonly EligibilityRule Region = new("region", (who, options, _) => new(
-        options.Regions.Length == 0 || options.Regions.Split(',').Contains(who.Profile.Country), options.Regions, who.Profile.Country))
-    { WaivedByInvitation = true };
+        options.Regions.Length == 0 || options.Regions.Split(',').Contains(who.Profile.Country), options.Regions, who.Profile.Country));
 
     private static readonly EligibilityRule Posts = new("posts", (who, options, _) => new(
         who.Profile.PostsLast30Days >= options.MinPosts, Text(options.MinPosts), Text(who.Profile.PostsLast30Days)))
@@ -89,6 +90,10 @@ public static class Eligibility
     /// <summary>The codes of the rules that have to last and don't hold any more; while there is one, her part in the programme rests.</summary>
     public static IReadOnlyList<string> Lapsed(Programme programme, CreatorProfile profile, CreatorStanding standing, DateTimeOffset now, CreatorsOptions options) =>
         [.. Rules(programme).Where(rule => rule.MustLast && !rule.Look(new(profile, standing), options, now).Met).Select(rule => rule.Code)];
+
+    /// <summary>From when on she is old enough, by the day in UTC.</summary>
+    public static DateTimeOffset OfAgeAt(CreatorProfile profile, CreatorsOptions options) =>
+        new(profile.BirthDate.AddYears(options.MinAgeIn(profile.Country)), TimeOnly.MinValue, TimeSpan.Zero);
 
     private static int YearsBetween(DateOnly birth, DateOnly today)
     {

@@ -79,13 +79,12 @@ public sealed class Reevaluate(Records records, CreatorRecords creators, SortApp
                 continue;
             }
             var lapsed = membership.Status == ProgrammeStatus.Approved ? Eligibility.Lapsed(programme, profile.Value, after, now, options) : [];
-            if (!lapsed.SequenceEqual(membership.Lapsed ?? []))
-                after = after.With(programme, membership with { Lapsed = lapsed.Count == 0 ? null : lapsed });
+            DateTimeOffset? ofAge = lapsed.Contains(Eligibility.AgeCode) ? Eligibility.OfAgeAt(profile.Value, options) : null;
+            if (!lapsed.SequenceEqual(membership.Lapsed ?? []) || ofAge != membership.OfAgeAt)
+                after = after.With(programme, membership with { Lapsed = lapsed.Count == 0 ? null : lapsed, OfAgeAt = ofAge });
         }
         if (ReferenceEquals(after, standing.Value))
             return Handled.Done;
-        var outcome = await records.SaveAsync(
-            new Batch(CreatorStanding.In(message.CreatorId)).Replace(CreatorStanding.DocumentId, after, standing.ETag).Emit(new StandingChanged(message.CreatorId), now), cancellationToken);
-        return outcome.IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
+        return (await records.SaveAsync(creators.Change(standing, after, now), cancellationToken)).IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
     }
 }

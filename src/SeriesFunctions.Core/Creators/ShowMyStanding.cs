@@ -30,7 +30,7 @@ public sealed class ShowMyStanding(CreatorRecords creators, TimeProvider clock, 
         ProgrammeView View(Programme programme)
         {
             var unmet = Eligibility.Look(programme, profile, standing, now, options);
-            return new(standing.StatusAt(programme, now, options), unmet.Count == 0, unmet, standing.In(programme).Lapsed ?? []);
+            return new(standing.StatusAt(programme, now, options), unmet.Count == 0, unmet, standing.In(programme).LapsedAt(now));
         }
     }
 }

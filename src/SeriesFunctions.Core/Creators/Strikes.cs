@@ -1,27 +1,22 @@
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
-using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Creators;
 
 /// <summary>
 /// A strike against a creator. It counts in <c>[At, At + window)</c> unless it was taken back. <paramref name="Source"/> and <paramref name="Id"/> together name it:
-/// <c>platform</c> or <c>moderation</c>, and an id of theirs. The report with the latest <paramref name="ReportedAt"/> holds.
+/// <c>platform</c> or <c>moderation</c>, and an id of theirs. The report with the latest <paramref name="ReportedAt"/> holds. <paramref name="About"/> is what was removed: two decisions that both
+/// removed it are one removal, and count once (docs/adr/0033).
 /// </summary>
-public sealed record Strike(string Source, string Id, DateTimeOffset At, string Reason, bool Withdrawn, DateTimeOffset ReportedAt);
+public sealed record Strike(string Source, string Id, DateTimeOffset At, string Reason, bool Withdrawn, DateTimeOffset ReportedAt, SeriesId? About = null)
+{
+    public bool IsAboutTheSame(Strike other) => Source == other.Source && (Id == other.Id || About is not null && About == other.About);
+}
 
 public static class StrikeSources
 {
     public const string Platform = "platform";
     public const string Moderation = "moderation";
-}
-
-/// <summary>Something about a creator's standing changed: a strike, or a rule that has to last.</summary>
-public sealed record StandingChanged(UserId CreatorId) : IEvent
-{
-    public static string Name => "standing-changed";
-
-    public static int Version => 1;
 }
 
 /// <summary>The rules of strikes, pure. Source: product rules, "standing" (3 in 90 days suspend).</summary>
@@ -52,9 +47,10 @@ public sealed class ReportStrike(Records records, CreatorRecords creators, TimeP
     /// <param name="reason">For people, 1 to 200 characters.</param>
     /// <param name="withdrawn">True: it was taken back.</param>
     /// <param name="reportedAt">When the reporter said this; null is now.</param>
+    /// <param name="about">What was removed; null where it is nothing of ours.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<Result<Done>> HandleAsync(
-        UserId creator, string source, string id, DateTimeOffset at, string reason, bool withdrawn, DateTimeOffset? reportedAt, CancellationToken cancellationToken)
+        UserId creator, string source, string id, DateTimeOffset at, string reason, bool withdrawn, DateTimeOffset? reportedAt, SeriesId? about, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var checks = new FieldChecks().Line(reason, "reason", 200)
@@ -62,7 +58,7 @@ public sealed class ReportStrike(Records records, CreatorRecords creators, TimeP
             .Must(reportedAt is null || reportedAt <= now + ReportProfile.Skew, "reportedAt", "in-the-future", "A report can't come from the future.");
         if (!checks.AllGood)
             return checks.Problem;
-        var strike = new Strike(source, id, at, reason, withdrawn, reportedAt ?? now);
+        var strike = new Strike(source, id, at, reason, withdrawn, reportedAt ?? now, about);
         while (true)
         {
             var stored = await creators.StandingAsync(creator, cancellationToken);
@@ -70,9 +66,7 @@ public sealed class ReportStrike(Records records, CreatorRecords creators, TimeP
             var after = StrikeRules.Apply(before, strike, now, options);
             if (ReferenceEquals(after, before))
                 return Done.Value;
-            var outcome = await records.SaveAsync(
-                new Batch(CreatorStanding.In(creator)).Save(CreatorStanding.DocumentId, stored, after).Emit(new StandingChanged(creator), now), cancellationToken);
-            if (!outcome.IsOk)
+            if (!(await records.SaveAsync(creators.Change(stored, after, now), cancellationToken)).IsOk)
                 continue;
             Telemetry.Count(withdrawn ? "strike-withdrawn" : "strike-given");
             return Done.Value;

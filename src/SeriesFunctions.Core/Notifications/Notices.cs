@@ -26,6 +26,19 @@ public sealed class Notices(Records records, SeriesRecords series, LibraryRecord
         happened.Approved ? NoticeTypes.ApplicationApproved : NoticeTypes.ApplicationRejected, [happened.CreatorId],
         new(CreatorId: happened.CreatorId, Programme: happened.Programme.ToString().ToLowerInvariant())));
 
+    /// <summary>What moderation strikes for is a rule; the platform writes a sentence, which is for her alone.</summary>
+    public static ValueTask<Telling> OfAsync(StrikeChanged happened) => new(new Notice(
+        happened.Withdrawn ? NoticeTypes.StrikeWithdrawn : NoticeTypes.StrikeGiven, [happened.CreatorId],
+        new(
+            CreatorId: happened.CreatorId, StrikeId: happened.StrikeId, Until: happened.Withdrawn ? null : happened.ExpiresAt.UtcDateTime,
+            Rule: happened.Source == StrikeSources.Moderation ? happened.Reason : null, Note: happened.Source == StrikeSources.Moderation ? null : happened.Reason)));
+
+    public static ValueTask<Telling> OfAsync(SuspensionChanged happened) => new(new Notice(
+        happened.Suspended ? NoticeTypes.ProgrammeSuspended : NoticeTypes.ProgrammeResumed, [happened.CreatorId],
+        new(
+            CreatorId: happened.CreatorId, Programme: happened.Programme.ToString().ToLowerInvariant(), Until: happened.Until?.UtcDateTime,
+            Lapsed: happened.Suspended && happened.Lapsed.Count > 0 ? happened.Lapsed : null)));
+
     public ValueTask<Telling> OfAsync(SeriesPublished happened, CancellationToken cancellationToken) =>
         AboutAsync(NoticeTypes.SeriesApproved, [happened.CreatorId], new(CreatorId: happened.CreatorId, SeriesId: happened.SeriesId, Revision: happened.Revision), cancellationToken);
 

@@ -9,6 +9,10 @@ public static class NoticeTypes
 {
     public const string ApplicationApproved = "application.approved";
     public const string ApplicationRejected = "application.rejected";
+    public const string StrikeGiven = "strike.given";
+    public const string StrikeWithdrawn = "strike.withdrawn";
+    public const string ProgrammeSuspended = "programme.suspended";
+    public const string ProgrammeResumed = "programme.resumed";
     public const string SeriesApproved = "series.approved";
     public const string SeriesChangesRequested = "series.changes-requested";
     public const string SeriesRemoved = "series.removed";
@@ -28,14 +32,15 @@ public static class NoticeTypes
     /// <summary>What an endpoint of the platform can be told.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        ApplicationApproved, ApplicationRejected, SeriesApproved, SeriesChangesRequested, SeriesRemoved, PurchaseSold, PurchaseRefunded, DiscountStarted, DiscountEnded,
+        ApplicationApproved, ApplicationRejected, StrikeGiven, StrikeWithdrawn, ProgrammeSuspended, ProgrammeResumed, SeriesApproved, SeriesChangesRequested, SeriesRemoved, PurchaseSold, PurchaseRefunded, DiscountStarted, DiscountEnded,
         VideoValidated, AccessChanged,
     ];
 }
 
 /// <summary>
 /// What a notice is about; only what its type has is there. <paramref name="Title"/> is the series' as shoppers see it. <paramref name="Note"/> is what a moderator wrote to the creator:
-/// it is for her alone and never leaves in a webhook.
+/// it is for her alone and never leaves in a webhook. <paramref name="Until"/> (UTC) is when a strike expires or the clock ends a suspension; <paramref name="Lapsed"/> names the rules for which
+/// somebody is suspended until the platform reports something else.
 /// </summary>
 public sealed record NoticeFacts(
     UserId? CreatorId = null,
@@ -55,7 +60,10 @@ public sealed record NoticeFacts(
     bool? HasAccess = null,
     string? EndpointId = null,
     string? Reason = null,
-    CommentId? CommentId = null);
+    CommentId? CommentId = null,
+    string? StrikeId = null,
+    DateTime? Until = null,
+    IReadOnlyList<string>? Lapsed = null);
 
 /// <summary>Something to tell: to <paramref name="Receivers"/> in their feeds, and to the platform.</summary>
 public sealed record Notice(string Type, IReadOnlyList<UserId> Receivers, NoticeFacts Facts);

@@ -25,7 +25,7 @@ public sealed class CreatorEndpoints(
         if (!call.Read<ReportStrikeRequest>().IsOk(out var body, out var problem))
             return problem;
         var (at, reason, withdrawn, reportedAt) = body.Value;
-        return (await strike.HandleAsync(new(call.Id("creatorId")), StrikeSources.Platform, call.Id("strikeId"), at, reason, withdrawn, reportedAt, cancellationToken)).Problem is { } refused
+        return (await strike.HandleAsync(new(call.Id("creatorId")), StrikeSources.Platform, call.Id("strikeId"), at, reason, withdrawn, reportedAt, about: null, cancellationToken)).Problem is { } refused
             ? refused
             : Answer.Empty();
     }

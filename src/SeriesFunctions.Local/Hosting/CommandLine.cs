@@ -6,7 +6,7 @@ using SeriesFunctions.Local.Walkthrough;
 namespace SeriesFunctions.Local.Hosting;
 
 /// <summary>
-/// The commands: nothing (the host), <c>walkthrough</c>, <c>openapi</c>, <c>states</c>, <c>checkout-states</c>, <c>subscription-states</c>. Exit codes: 0 as it should be, 1 failed, 2 a setting or argument is not allowed, 3 the data folder is in use.
+/// The commands: nothing (the host), <c>walkthrough</c>, <c>openapi</c>, <c>states</c>, <c>checkout-states</c>, <c>subscription-states</c>, <c>programme-states</c>. Exit codes: 0 as it should be, 1 failed, 2 a setting or argument is not allowed, 3 the data folder is in use.
 /// </summary>
 public static class CommandLine
 {
@@ -24,6 +24,7 @@ public static class CommandLine
           states FILE            draw the life of a series
           checkout-states FILE   draw the states of a checkout anew in docs/checkout.md
           subscription-states FILE  draw the states of a subscription anew in docs/subscriptions.md
+          programme-states FILE  draw the states of a creator's part in a programme anew in docs/creators.md
 
           --data FOLDER          where everything is kept (default .series)
           --url URL              where to listen (default http://127.0.0.1:7071)
@@ -40,8 +41,9 @@ public static class CommandLine
                 ["walkthrough", .. var rest] => await WalkthroughCommand.RunAsync(rest, Console.Out),
                 ["openapi", var file] => await OpenApiDocument.WriteAsync(file),
                 ["states", var file] => await StateDocument.WriteAsync(file),
-                ["checkout-states", var file] => await CheckoutDocument.WriteAsync(file),
-                ["subscription-states", var file] => await SubscriptionDocument.WriteAsync(file),
+                ["checkout-states", var file] => await StateTable.Checkout.WriteAsync(file),
+                ["subscription-states", var file] => await StateTable.Subscription.WriteAsync(file),
+                ["programme-states", var file] => await StateTable.Programme.WriteAsync(file),
                 _ => await HostAsync(Settings(arguments)),
             };
         }
