@@ -95,6 +95,7 @@ public static class CoreComposition
         .AddSingleton<OpenCase>()
         .AddSingleton<ClaimCase>()
         .AddSingleton<FileReport>()
+        .AddSingleton<GatheringCases>()
         .AddSingleton<GatherReport>()
         .AddSingleton<SettleReports>()
         .AddSingleton<AppealDecision>()
@@ -102,6 +103,7 @@ public static class CoreComposition
         .AddSingleton<StrikeCreator>()
         .AddSingleton<KnownBadFiles>()
         .AddSingleton<BanFiles>()
+        .AddSingleton<SeekCopies>()
         .AddSingleton<ApplyDecision>()
         .AddSingleton<ShowCases>()
         .AddSingleton<MeasureCases>()
@@ -229,6 +231,7 @@ public static class CoreComposition
             To<CaseDecided, ApplyDecision>(Queues.Moderation) with { Audited = true },
             To<StrikeDecided, StrikeCreator>(Queues.Moderation) with { Audited = true },
             To<FilesBanned, BanFiles>(Queues.Moderation) with { Audited = true },
+            To<CopiesSought, SeekCopies>(Queues.Moderation),
             To<ReportFiled, GatherReport>(Queues.Moderation),
             To<ReportsSettled, SettleReports>(Queues.Moderation),
             To<CommentHeld, CommentCases>(Queues.Moderation),

@@ -120,6 +120,62 @@ public sealed class ContentTests(RunningHost host) : IClassFixture<RunningHost>
             (await moderator.GetAsync($"/v1/moderation/known-bad-files?state={state}&limit=100")).Is(HttpStatusCode.OK).At("items")!.AsArray().Select(item => item!["sha256"]!.ToString());
     }
 
+    [Theory]
+    [InlineData("decision")]
+    [InlineData("word")]
+    public async Task A_ban_puts_what_is_on_sale_with_the_same_file_before_a_moderator_and_takes_nothing_down(string by)
+    {
+        var bad = Unique(9);
+        var (creator, others) = (await _shop.CreatorAsync(), new[] { await _shop.CreatorAsync(), await _shop.CreatorAsync() });
+        var copies = new List<(string SeriesId, string VideoId)>();
+        foreach (var other in others)
+            copies.Add(await OnSaleAsync(other, bad));
+        var moderator = await host.PersonAsync("moderator", "moderator");
+        // One of them is only handed in: its own case has the check.
+        var (ownVideo, ownCase) = await SubmittedAsync(creator, bad);
+        Assert.NotEqual(copies[0].VideoId, ownVideo);
+        if (by == "decision")
+        {
+            (await moderator.PostAsync($"/v1/moderation/cases/{ownCase.Text("caseId")}/decision", new JsonObject
+            {
+                ["decision"] = "remove", ["rule"] = "texts", ["note"] = "Not here.", ["banFiles"] = true,
+            })).Is(HttpStatusCode.OK);
+        }
+        else
+        {
+            (await moderator.PostAsync("/v1/moderation/known-bad-files", new JsonObject { ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bad)), ["reason"] = "on the hotline's list" })).Is(HttpStatusCode.Created);
+        }
+        await host.DrainAsync();
+        foreach (var (series, video) in copies)
+        {
+            var opened = (await moderator.GetAsync($"/v1/moderation/cases/{await _shop.CaseOfAsync(series)}")).Is(HttpStatusCode.OK);
+            Assert.Equal(("reports", "critical", "open"), (opened.Text("kind"), opened.Text("risk"), opened.Text("state")));
+            Assert.Equal($"{video} is banned", Check(opened, "known-bad-content")["finding"]!.ToString());
+            (await host.Anonymous().GetAsync($"/v1/series/{series}")).Is(HttpStatusCode.OK);
+        }
+
+        // The message comes once more, a report joins, and it is one case with one finding, as urgent as before.
+        var seek = host.Services.GetRequiredService<SeekCopies>();
+        Assert.Equal(HandledAs.Done, (await seek.HandleAsync(new([new(Convert.ToHexStringLower(SHA256.HashData(bad)))], null), TestContext.Current.CancellationToken)).As);
+        (await (await host.PersonAsync("reporter")).PostAsync("/v1/reports", new JsonObject { ["seriesId"] = copies[0].SeriesId, ["reason"] = "spam" })).Is(HttpStatusCode.Accepted);
+        await host.DrainAsync();
+        var one = (await moderator.GetAsync($"/v1/moderation/cases/{await _shop.CaseOfAsync(copies[0].SeriesId)}")).Is(HttpStatusCode.OK);
+        Assert.Equal(("critical", 1, 1), (one.Text("risk"), one.At("reports.count")!.GetValue<int>(), one.At("checks")!.AsArray().Count(check => check!["check"]!.ToString() == "known-bad-content")));
+
+        // What is looked at and stays, stays.
+        (await moderator.PostAsync($"/v1/moderation/cases/{one.Text("caseId")}/decision", new JsonObject { ["decision"] = "approve", ["rule"] = "texts", ["note"] = "A clip that many have." })).Is(HttpStatusCode.OK);
+        await host.DrainAsync();
+        (await host.Anonymous().GetAsync($"/v1/series/{copies[0].SeriesId}")).Is(HttpStatusCode.OK);
+    }
+
+    private async Task<(string SeriesId, string VideoId)> OnSaleAsync(Person creator, byte[] bytes)
+    {
+        var (video, upload) = await Shop.AnnounceAsync(creator, bytes.Length);
+        var (series, _) = await SubmitAsync(creator, video, upload, bytes);
+        await _shop.DecideAsync(series);
+        return (series, video);
+    }
+
     [Fact]
     public async Task An_upload_after_the_series_was_submitted_changes_neither_the_video_nor_the_review()
     {

@@ -82,6 +82,7 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(KnownBadFile))]
 [JsonSerializable(typeof(BannedByCase))]
 [JsonSerializable(typeof(FilesBanned))]
+[JsonSerializable(typeof(CopiesSought))]
 [JsonSerializable(typeof(CheckoutRecord))]
 [JsonSerializable(typeof(OpenCheckout))]
 [JsonSerializable(typeof(CheckoutDue))]

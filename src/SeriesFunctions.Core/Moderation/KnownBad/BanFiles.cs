@@ -8,7 +8,7 @@ namespace SeriesFunctions.Core.Moderation;
 /// Off the queue: the hashes of all files of the removed revision are known-bad content from now on, or this removal is no reason for that any more. One batch each; messages may
 /// come twice and in any order.
 /// </summary>
-public sealed class BanFiles(Records records, SeriesRecords series, RevisionFiles files) : IHandle<FilesBanned>
+public sealed class BanFiles(Records records, SeriesRecords series, RevisionFiles files, TimeProvider clock) : IHandle<FilesBanned>
 {
     public async ValueTask<Handled> HandleAsync(FilesBanned message, CancellationToken cancellationToken)
     {
@@ -36,6 +36,8 @@ public sealed class BanFiles(Records records, SeriesRecords series, RevisionFile
                 : before.Ban(new(message.CaseId, message.By, message.Rule, message.At));
             batch.Save(sha256, stored, after, after.Sort);
         }
+        if (message.Lifted is null && hashes.Count > 0)
+            batch.Emit(new CopiesSought([.. hashes.Select(sha256 => new FileHash(sha256))], message.SeriesId), clock.GetUtcNow());
         return (await records.SaveAsync(batch, cancellationToken)).IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
     }
 }

@@ -31,7 +31,8 @@ public sealed class KnownBadFiles(Records records, TimeProvider clock)
             if (stored?.Value.Causes.Any(cause => cause is { CaseId: null, Lifted: null }) == true)
                 return stored;
             var banned = (stored?.Value ?? KnownBadFile.New(hash)).Ban(new(null, moderator.Value, reason, clock.GetUtcNow()));
-            var outcome = await records.SaveAsync(new Batch(KnownBadFile.In).Save(hash, stored, banned, banned.Sort), cancellationToken);
+            var outcome = await records.SaveAsync(
+                new Batch(KnownBadFile.In).Save(hash, stored, banned, banned.Sort).Emit(new CopiesSought([banned.Sha256], From: null), clock.GetUtcNow()), cancellationToken);
             if (!outcome.IsOk)
                 continue;
             Telemetry.Count("file-banned");

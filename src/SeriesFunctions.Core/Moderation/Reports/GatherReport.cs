@@ -34,56 +34,37 @@ public static class ReportRules
         return open with
         {
             Reports = new(before.Count + 1, points, [.. reasons.OrderByDescending(known => known.Count).ThenBy(known => known.Reason)]),
-            Risk = CaseRisks.OfReports(points, threshold),
+            Risk = MoreUrgent(CaseRisks.OfReports(points, threshold), CaseRisks.OfChecks(open.Checks)),
             Revision = Math.Max(open.Revision, approvedRevision),
         };
     }
+
+    /// <summary>The case with one finding more about what is on sale; the same case where it has it.</summary>
+    public static Case Gather(Case open, CheckResult found, int approvedRevision) => open.Checks.Contains(found)
+        ? open
+        : open with { Checks = [.. open.Checks, found], Risk = MoreUrgent(open.Risk, CaseRisks.OfChecks([.. open.Checks, found])), Revision = Math.Max(open.Revision, approvedRevision) };
+
+    private static CaseRisk MoreUrgent(CaseRisk one, CaseRisk other) => one < other ? one : other;
 }
 
-/// <summary>
-/// Off the queue: a report joins the open case of its series, or opens one. A case has one series and a series one such case, since both change in one batch with the index.
-/// </summary>
-public sealed class GatherReport(Records records, CaseRecords cases, SeriesRecords series, CommentCases comments, ModerationOptions options, TimeProvider clock) : IHandle<ReportFiled>
+/// <summary>Off the queue: a report joins the open case of its series, or opens one.</summary>
+public sealed class GatherReport(Records records, GatheringCases gathering, CommentCases comments, ModerationOptions options) : IHandle<ReportFiled>
 {
     public async ValueTask<Handled> HandleAsync(ReportFiled message, CancellationToken cancellationToken)
     {
         if (message.CommentId is { } comment)
             return await comments.GatherAsync(message, comment, cancellationToken);
-        while (true)
-        {
-            // It came before; or there is nothing left to decide on.
-            if (await records.FindAsync<GatheredReport>(Case.In(message.SeriesId), GatheredReport.DocumentId(message.Id), cancellationToken) is not null
-                || await series.FindPublicAsync(message.SeriesId, cancellationToken) is not { Value: { State: not SeriesState.Removed } shown })
-                return Handled.Done;
-            var index = await cases.OfSeriesAsync(message.SeriesId, cancellationToken);
-            Case before, after;
-            Batch batch;
-            if (index?.Value.GatheringReports is { } gathering)
+        return await gathering.GatherAsync(
+            message.SeriesId,
+            // It came before: the same case.
+            async (open, shown) => await records.FindAsync<GatheredReport>(Case.In(message.SeriesId), GatheredReport.DocumentId(message.Id), cancellationToken) is null
+                ? ReportRules.Gather(open, message, shown.Revision, options.ReportThreshold)
+                : open,
+            (batch, into) =>
             {
-                if (await cases.FindAsync(gathering, cancellationToken) is not { } open)
-                    return Handled.Retry("case-not-there");
-                if (open.Value.State == CaseState.Decided)
-                    continue;
-                before = open.Value;
-                after = ReportRules.Gather(before, message, shown.Revision, options.ReportThreshold);
-                batch = await cases.ChangeAsync(open, after, cancellationToken);
-            }
-            else
-            {
-                before = new(
-                    Case.IdOfReports(shown.Id, (index?.Value.ReportRounds ?? 0) + 1), shown.Id, shown.CreatorId, shown.Revision, shown.Content.Title, CaseState.Open, [], null,
-                    clock.GetUtcNow(), CaseKind.Reports);
-                after = ReportRules.Gather(before, message, shown.Revision, options.ReportThreshold);
-                batch = CaseRecords.Open(after, index);
-            }
-            var gathered = GatheredReport.Of(message, after.Id);
-            if (!(await records.SaveAsync(batch.Create(GatheredReport.DocumentId(message.Id), gathered, gathered.Sort), cancellationToken)).IsOk)
-                continue;
-            if (after.Reports!.Count == 1)
-                Telemetry.Count("case-opened");
-            if (after.Risk == CaseRisk.Critical && before.Risk != CaseRisk.Critical)
-                Telemetry.Count("reports-over-threshold");
-            return Handled.Done;
-        }
+                var gathered = GatheredReport.Of(message, into.Id);
+                batch.Create(GatheredReport.DocumentId(message.Id), gathered, gathered.Sort);
+            },
+            cancellationToken);
     }
 }
