@@ -162,7 +162,9 @@ public static class CoreComposition
         .AddSingleton<SetProductLinks>()
         .AddSingleton<ShowProfile>()
         .AddSingleton<StatsRecords>()
+        .AddSingleton<Attribution>()
         .AddSingleton<CountSales>()
+        .AddSingleton<CountSubscribers>()
         .AddSingleton<CountClicks>()
         .AddSingleton<CountWatching>()
         .AddSingleton<ShowAnalytics>()
@@ -242,6 +244,7 @@ public static class CoreComposition
             To<PurchaseSettled, CountSales>(Queues.Statistics),
             To<PurchaseRefunded, CountSales>(Queues.Statistics),
             To<RefundCameBack, CountSales>(Queues.Statistics),
+            To<SubscriptionMoved, CountSubscribers>(Queues.Statistics),
             To<ClicksCounted, CountClicks>(Queues.Statistics),
             To<SeriesWatched, CountWatching>(Queues.Statistics),
             To<AccessChanged, NoteBuyer>(Queues.Catalog),

@@ -50,6 +50,55 @@ public sealed class LinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_link_leads_to_a_tier_for_as_long_as_it_is_offered()
+    {
+        var creator = await _shop.SubscriptionOnlyCreatorAsync();
+        var tier = Shop.NewTier("Friends <3", 499);
+        tier["perks"] = new JsonArray("A glaze a week & more");
+        var made = (await creator.PostAsync("/v1/creators/me/tiers", tier)).Is(HttpStatusCode.Created);
+        var id = made.Text("tierId");
+        var other = await _shop.SubscriptionCreatorAsync();
+        (await other.PostAsync("/v1/creators/me/links", TierLink(id))).IsProblem(404, "not-found");
+        (await (await _shop.CreatorAsync()).PostAsync("/v1/creators/me/links", TierLink(id))).IsProblem(403, "subscription-programme-required");
+        (await creator.PostAsync("/v1/creators/me/links", Body("tier", "video"))).IsProblem(422, "validation-failed");
+        (await creator.PostAsync("/v1/creators/me/links", Body("profile", "profile"))).Is(HttpStatusCode.Created);
+
+        var link = (await creator.PostAsync("/v1/creators/me/links", TierLink(id))).Is(HttpStatusCode.Created);
+        Assert.Equal(("tier", id), (link.Text("kind"), link.Text("tierId")));
+        var followed = (await _host.Anonymous().GetAsync(link.Text("path"))).Is(HttpStatusCode.Found);
+        Assert.Matches($"^https://app\\.example\\.com/open/creators/{creator.Id}/tiers/{id}\\?link={link.Text("linkCode")}-[0-9]+$", followed.Headers.Location!.ToString());
+        var target = (await _host.Anonymous().GetAsync($"/v1/links/{link.Text("linkCode")}")).Is(HttpStatusCode.OK);
+        Assert.Equal(("tier", id, creator.Id), (target.Text("kind"), target.Text("tierId"), target.Text("creatorId")));
+        Assert.Null(target.At("seriesId"));
+        var html = Encoding.UTF8.GetString((await _host.Anonymous().GetAsync(link.Text("path") + "/page")).Is(HttpStatusCode.OK).Bytes);
+        Assert.Contains("<h1>Friends &lt;3</h1>", html, StringComparison.Ordinal);
+        Assert.Contains("<li>A glaze a week &amp; more</li>", html, StringComparison.Ordinal);
+        Assert.Contains("USD 4.99 a month", html, StringComparison.Ordinal);
+
+        (await creator.DeleteAsync($"/v1/creators/me/tiers/{id}", (await creator.GetAsync("/v1/creators/me/tiers")).ETag)).Is(HttpStatusCode.NoContent);
+        Assert.DoesNotContain("Friends", Encoding.UTF8.GetString((await _host.Anonymous().GetAsync(link.Text("path") + "/page")).Is(HttpStatusCode.OK).Bytes), StringComparison.Ordinal);
+        (await creator.PostAsync("/v1/creators/me/links", TierLink(id))).IsProblem(409, "tier-retired");
+    }
+
+    [Fact]
+    public async Task A_profile_shows_the_tiers_that_can_be_subscribed_to()
+    {
+        var (creator, friends, family) = await _shop.TiersAsync();
+        var path = $"/v1/creators/{creator.Id}/profile";
+        var both = (await _host.Anonymous().GetAsync(path)).Is(HttpStatusCode.OK);
+        Assert.Equal([friends, family], both.At("tiers")!.AsArray().Select(tier => tier!["tierId"]!.ToString()));
+        Assert.Equal(("Friends", "499"), (both.Text("tiers.0.name"), both.Text("tiers.0.price.amount")));
+        (await creator.PatchAsync($"/v1/creators/me/tiers/{friends}", new JsonObject { ["perks"] = new JsonArray("A glaze a week") }, (await creator.GetAsync("/v1/creators/me/tiers")).ETag)).Is(HttpStatusCode.OK);
+        (await creator.DeleteAsync($"/v1/creators/me/tiers/{family}", (await creator.GetAsync("/v1/creators/me/tiers")).ETag)).Is(HttpStatusCode.NoContent);
+        var one = (await _host.Anonymous().GetAsync(path, ("If-None-Match", both.ETag))).Is(HttpStatusCode.OK);
+        Assert.Equal((1, "A glaze a week"), (one.At("tiers")!.AsArray().Count, one.Text("tiers.0.perks.0")));
+        // Nobody can subscribe while she is suspended.
+        await _shop.SuspendAsync(creator);
+        await _host.DrainAsync();
+        Assert.Empty((await _host.Anonymous().GetAsync(path)).Is(HttpStatusCode.OK).At("tiers")!.AsArray());
+    }
+
+    [Fact]
     public async Task A_link_is_its_creators_and_can_be_ended_and_taken_up_again()
     {
         var (creator, series, _) = await _shop.PublishedAsync();
@@ -140,6 +189,8 @@ public sealed class LinkTests : IAsyncLifetime
 
     private static async Task<Reply> MakeAsync(Person creator, string kind, string place, string? series = null, string? campaign = null) =>
         (await creator.PostAsync("/v1/creators/me/links", Body(kind, place, series, campaign))).Is(HttpStatusCode.Created);
+
+    private static JsonObject TierLink(string tier) => new() { ["kind"] = "tier", ["place"] = "profile", ["tierId"] = tier };
 
     private static JsonObject Body(string kind, string place, string? series = null, string? campaign = null)
     {

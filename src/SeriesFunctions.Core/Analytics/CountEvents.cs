@@ -6,15 +6,38 @@ using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Links;
 using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Core.Analytics;
 
+/// <summary>Finds the link that a payment counts for. See <see cref="Referral"/>.</summary>
+public sealed class Attribution(Records records, CreatorLinks links, LinksOptions options)
+{
+    /// <summary>The name of the place that led to a purchase; null for none.</summary>
+    public async ValueTask<string?> OfPurchaseAsync(PurchaseId id, UserId buyer, SeriesId series, UserId creator, DateTimeOffset paidAt, CancellationToken cancellationToken) =>
+        (await records.FindAsync<CheckoutRecord>(CheckoutRecord.In(buyer), CheckoutRecord.DocumentId(id.Checkout), cancellationToken))?.Value is { } checkout
+            ? await PlaceAsync(checkout.LinkCode, creator, series, checkout.CreatedAt, paidAt, cancellationToken)
+            : null;
+
+    /// <summary>The same of a payment for a subscription. A renewal is paid long after the click, and so counts for no link.</summary>
+    public ValueTask<string?> OfSubscriptionAsync(Subscription subscription, DateTimeOffset paidAt, CancellationToken cancellationToken) =>
+        PlaceAsync(subscription.LinkCode, subscription.CreatorId, series: null, subscription.CreatedAt, paidAt, cancellationToken);
+
+    private async ValueTask<string?> PlaceAsync(string? linkCode, UserId creator, SeriesId? series, DateTimeOffset openedAt, DateTimeOffset paidAt, CancellationToken cancellationToken)
+    {
+        if (linkCode is null)
+            return null;
+        var referral = Referral.Parse(linkCode);
+        return (await links.FindAsync(referral.Code, cancellationToken))?.Value is { } link && referral.Counts(link, creator, series, openedAt, paidAt, options.AttributionWindow) ? link.PlaceName : null;
+    }
+}
+
 /// <summary>Off the queue: sales and refunds, on the day on which they happened, and for the place that led to the sale.</summary>
-public sealed class CountSales(Records records, StatsRecords stats, CreatorLinks links, LinksOptions options) : IHandle<PurchaseSettled>, IHandle<PurchaseRefunded>, IHandle<RefundCameBack>
+public sealed class CountSales(Records records, StatsRecords stats, Attribution attribution) : IHandle<PurchaseSettled>, IHandle<PurchaseRefunded>, IHandle<RefundCameBack>
 {
     public async ValueTask<Handled> HandleAsync(PurchaseSettled message, CancellationToken cancellationToken)
     {
-        var place = await PlaceAsync(message.PurchaseId, message.BuyerId, message.SeriesId, message.CreatorId, message.PaidAt, cancellationToken);
+        var place = await PlaceAsync(message.PurchaseId, message.BuyerId, message.SeriesId, message.SubscriptionId, message.CreatorId, message.PaidAt, cancellationToken);
         await stats.ContributeAsync(
             message.CreatorId, new(Day(message.PaidAt), message.SeriesId, place, message.Amount.Currency), $"sale|{message.PurchaseId}", new(Sales: 1, Revenue: message.Amount.Amount), cancellationToken);
         return Handled.Done;
@@ -35,19 +58,39 @@ public sealed class CountSales(Records records, StatsRecords stats, CreatorLinks
         if (await records.FindAsync<CheckoutOwner>(CheckoutOwner.In(id.Checkout), CheckoutOwner.DocumentId, cancellationToken) is not { } owner
             || await records.FindAsync<Purchase>(Purchase.In(owner.Value.BuyerId), Purchase.DocumentId(id), cancellationToken) is not { } purchase)
             return Handled.Retry("owner-not-noted");
-        var place = await PlaceAsync(id, owner.Value.BuyerId, owner.Value.SeriesId, creator, purchase.Value.PaidAt, cancellationToken);
+        var place = await PlaceAsync(id, owner.Value.BuyerId, owner.Value.SeriesId, purchase.Value.Period?.SubscriptionId, creator, purchase.Value.PaidAt, cancellationToken);
         await stats.ContributeAsync(creator, new(Day(at), owner.Value.SeriesId, place, amount.Currency), cause, new(Refunds: sign, Refunded: sign * amount.Amount), cancellationToken);
         return Handled.Done;
     }
 
-    /// <summary>The place of the link that the checkout carries, if the purchase counts for it.</summary>
-    private async ValueTask<string?> PlaceAsync(PurchaseId id, UserId buyer, SeriesId? series, UserId creator, DateTimeOffset paidAt, CancellationToken cancellationToken)
+    private async ValueTask<string?> PlaceAsync(PurchaseId id, UserId buyer, SeriesId? series, SubscriptionId? subscription, UserId creator, DateTimeOffset paidAt, CancellationToken cancellationToken)
     {
-        var checkout = await records.FindAsync<CheckoutRecord>(CheckoutRecord.In(buyer), CheckoutRecord.DocumentId(id.Checkout), cancellationToken);
-        if (checkout?.Value.LinkCode is not { } linkCode)
-            return null;
-        var referral = Referral.Parse(linkCode);
-        return (await links.FindAsync(referral.Code, cancellationToken))?.Value is { } link && referral.Counts(link, creator, series, paidAt, options.AttributionWindow) ? link.PlaceName : null;
+        if (series is { } bought)
+            return await attribution.OfPurchaseAsync(id, buyer, bought, creator, paidAt, cancellationToken);
+        return subscription is { } paid && await records.FindAsync<Subscription>(Subscription.In(buyer), Subscription.DocumentId(paid), cancellationToken) is { } found
+            ? await attribution.OfSubscriptionAsync(found.Value, paidAt, cancellationToken)
+            : null;
+    }
+
+    private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+}
+
+/// <summary>
+/// Off the queue: subscribers gained, on the day of their first payment, and lost, on the day on which it ended, as the record has it by now; so a message may come late and for another move.
+/// One who was never charged was none. Both count for the place that led to the subscription.
+/// </summary>
+public sealed class CountSubscribers(Records records, StatsRecords stats, Attribution attribution) : IHandle<SubscriptionMoved>
+{
+    public async ValueTask<Handled> HandleAsync(SubscriptionMoved message, CancellationToken cancellationToken)
+    {
+        if ((await records.FindAsync<Subscription>(Subscription.In(message.ViewerId), Subscription.DocumentId(message.SubscriptionId), cancellationToken))?.Value is not { FirstPaidAt: { } since } subscription)
+            return Handled.Done;
+        var place = await attribution.OfSubscriptionAsync(subscription, since, cancellationToken);
+        await stats.ContributeAsync(
+            subscription.CreatorId, new(Day(since), Place: place), $"gained|{subscription.Id}", new(SubscribersGained: 1), cancellationToken);
+        if (subscription is { State: SubscriptionState.Ended, EndedAt: { } ended })
+            await stats.ContributeAsync(subscription.CreatorId, new(Day(ended), Place: place), $"lost|{subscription.Id}", new(SubscribersLost: 1), cancellationToken);
+        return Handled.Done;
     }
 
     private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);

@@ -7,17 +7,20 @@ namespace SeriesFunctions.Core.Analytics;
 
 /// <summary>
 /// What is counted. A view is one person watching one video on one day; <paramref name="Viewers"/> are people who watched on that day; <paramref name="Revenue"/> is what was charged and
-/// <paramref name="Refunded"/> what was given back of it, in minor units of the row's currency.
+/// <paramref name="Refunded"/> what was given back of it, in minor units of the row's currency. <paramref name="Sales"/> are payments: each period of a subscription is one.
 /// </summary>
-public sealed record Numbers(long Views = 0, long Viewers = 0, long WatchSeconds = 0, long Clicks = 0, long Sales = 0, long Refunds = 0, long Revenue = 0, long Refunded = 0)
+public sealed record Numbers(
+    long Views = 0, long Viewers = 0, long WatchSeconds = 0, long Clicks = 0, long Sales = 0, long Refunds = 0, long Revenue = 0, long Refunded = 0, long SubscribersGained = 0, long SubscribersLost = 0)
 {
     public static readonly Numbers Zero = new();
 
     public static Numbers operator +(Numbers a, Numbers b) => new(
-        a.Views + b.Views, a.Viewers + b.Viewers, a.WatchSeconds + b.WatchSeconds, a.Clicks + b.Clicks, a.Sales + b.Sales, a.Refunds + b.Refunds, a.Revenue + b.Revenue, a.Refunded + b.Refunded);
+        a.Views + b.Views, a.Viewers + b.Viewers, a.WatchSeconds + b.WatchSeconds, a.Clicks + b.Clicks, a.Sales + b.Sales, a.Refunds + b.Refunds, a.Revenue + b.Revenue, a.Refunded + b.Refunded,
+        a.SubscribersGained + b.SubscribersGained, a.SubscribersLost + b.SubscribersLost);
 
     public static Numbers operator -(Numbers a, Numbers b) => new(
-        a.Views - b.Views, a.Viewers - b.Viewers, a.WatchSeconds - b.WatchSeconds, a.Clicks - b.Clicks, a.Sales - b.Sales, a.Refunds - b.Refunds, a.Revenue - b.Revenue, a.Refunded - b.Refunded);
+        a.Views - b.Views, a.Viewers - b.Viewers, a.WatchSeconds - b.WatchSeconds, a.Clicks - b.Clicks, a.Sales - b.Sales, a.Refunds - b.Refunds, a.Revenue - b.Revenue, a.Refunded - b.Refunded,
+        a.SubscribersGained - b.SubscribersGained, a.SubscribersLost - b.SubscribersLost);
 }
 
 /// <summary>What a number is about: a day (UTC), a series, the place that led to it, and the currency of its money; null where there is none.</summary>

@@ -32,6 +32,10 @@ public sealed class CreatorRecords(Records records, TimeProvider clock, Creators
             _ => Problem.Forbidden("creator-required", "Only approved creators can do this. Apply at POST /v1/creators/me/application."),
         };
 
+    /// <summary>Null when the user is in one of the programmes, for what belongs to neither alone: videos, a profile; otherwise why not.</summary>
+    public async ValueTask<Problem?> MayPublishAsync(UserId id, CancellationToken cancellationToken) =>
+        await MayCreateAsync(id, cancellationToken) is { } refused && await MayOfferSubscriptionsAsync(id, cancellationToken) is not null ? refused : null;
+
     /// <summary>Null when the user may offer tiers to subscribe to and make subscriber-only videos; otherwise why not.</summary>
     public async ValueTask<Problem?> MayOfferSubscriptionsAsync(UserId id, CancellationToken cancellationToken) =>
         await StatusAsync(id, Programme.Subscription, cancellationToken) switch

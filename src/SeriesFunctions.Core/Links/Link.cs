@@ -4,6 +4,7 @@ using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Core.Links;
 
@@ -12,6 +13,9 @@ public enum LinkKind
 {
     Series,
     Profile,
+
+    /// <summary>A tier to subscribe to.</summary>
+    Tier,
 }
 
 /// <summary>Where a creator puts it. Source: product rules, "Links"; campaigns, ours.</summary>
@@ -27,7 +31,8 @@ public enum LinkPlace
 /// target, place and campaign. <paramref name="EndedAt"/> is set once she ended it.
 /// </summary>
 [ReadOften]
-public sealed record Link(string Code, UserId CreatorId, LinkKind Kind, SeriesId? SeriesId, LinkPlace Place, string? Campaign, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt = null)
+public sealed record Link(
+    string Code, UserId CreatorId, LinkKind Kind, SeriesId? SeriesId, LinkPlace Place, string? Campaign, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt = null, TierId? TierId = null)
 {
     public const string DocumentId = "link";
 
@@ -44,12 +49,12 @@ public sealed record Link(string Code, UserId CreatorId, LinkKind Kind, SeriesId
     /// <summary>Under which name it is counted: the place, and the campaign where it is one.</summary>
     public string PlaceName => Place == LinkPlace.Campaign ? $"campaign:{Campaign}" : Place.ToString().ToLowerInvariant();
 
-    public bool IsSameAs(Link other) => (CreatorId, Kind, SeriesId, Place, Campaign) == (other.CreatorId, other.Kind, other.SeriesId, other.Place, other.Campaign);
+    public bool IsSameAs(Link other) => (CreatorId, Kind, SeriesId, TierId, Place, Campaign) == (other.CreatorId, other.Kind, other.SeriesId, other.TierId, other.Place, other.Campaign);
 
     /// <summary>The n-th code of this link; the first one unless that is another link's.</summary>
     public Link WithCode(int n) => this with
     {
-        Code = Ids.Derived("l", string.Create(CultureInfo.InvariantCulture, $"{CreatorId} {Kind} {SeriesId} {Place} {Campaign} {n}"))[^CodeLength..].ToLowerInvariant(),
+        Code = Ids.Derived("l", string.Create(CultureInfo.InvariantCulture, $"{CreatorId} {Kind} {SeriesId}{TierId} {Place} {Campaign} {n}"))[^CodeLength..].ToLowerInvariant(),
     };
 }
 
@@ -80,32 +85,53 @@ public readonly record struct Referral(string Code, DateTimeOffset? ClickedAt)
 
     public override string ToString() => ClickedAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"{Code}-{at.ToUnixTimeSeconds()}") : Code;
 
-    /// <summary>Whether a purchase counts for the link. Without a time the client says that it was just followed.</summary>
-    public bool Counts(Link link, UserId creator, SeriesId? series, DateTimeOffset paidAt, TimeSpan window) =>
-        link.Code == Code && link.CreatorId == creator && (link.Kind == LinkKind.Profile || link.SeriesId == series)
-        && (ClickedAt is not { } at || paidAt - at < window && at - paidAt < Skew);
+    /// <summary>
+    /// Whether a purchase counts for the link. Without a time the client says that it was just followed when it opened the payment page, at <paramref name="openedAt"/>. A subscription (null
+    /// <paramref name="series"/>) counts for a link to any tier of its creator: which of them she takes is the viewer's choice on the page.
+    /// </summary>
+    public bool Counts(Link link, UserId creator, SeriesId? series, DateTimeOffset openedAt, DateTimeOffset paidAt, TimeSpan window)
+    {
+        var at = ClickedAt ?? openedAt;
+        var leadsThere = link.Kind switch
+        {
+            LinkKind.Profile => true,
+            LinkKind.Series => series is not null && link.SeriesId == series,
+            LinkKind.Tier => series is null,
+            _ => throw new InvalidOperationException($"Nobody knows what a link to a {link.Kind} sells."),
+        };
+        return link.Code == Code && link.CreatorId == creator && leadsThere && paidAt - at < window && at - paidAt < Skew;
+    }
 }
 
 /// <summary>A creator's short links.</summary>
-public sealed class CreatorLinks(Records records, CreatorRecords creators, SeriesRecords series, TimeProvider clock) : IHandle<LinkChanged>
+public sealed class CreatorLinks(Records records, CreatorRecords creators, SeriesRecords series, TierRecords tiers, TimeProvider clock) : IHandle<LinkChanged>
 {
     private static readonly Problem NoLink = Problem.NotFound("link");
 
     /// <summary>The same link again is the same one; one that was ended is taken up again.</summary>
-    public async ValueTask<Result<Stored<Link>>> MakeAsync(UserId creator, LinkKind kind, SeriesId? seriesId, LinkPlace place, string? campaign, CancellationToken cancellationToken)
+    public async ValueTask<Result<Stored<Link>>> MakeAsync(
+        UserId creator, LinkKind kind, SeriesId? seriesId, TierId? tierId, LinkPlace place, string? campaign, CancellationToken cancellationToken)
     {
+        if (await MayLinkAsync(creator, kind, cancellationToken) is { } refused)
+            return refused;
         var checks = new FieldChecks()
             .Must(kind == LinkKind.Series == seriesId is not null, "seriesId", kind == LinkKind.Series ? "required" : "not-allowed", "Names the series that the link leads to, and goes with kind series alone.")
+            .Must(kind == LinkKind.Tier == tierId is not null, "tierId", kind == LinkKind.Tier ? "required" : "not-allowed", "Names the tier that the link leads to, and goes with kind tier alone.")
             .Must(place == LinkPlace.Campaign == campaign is not null, "campaign", place == LinkPlace.Campaign ? "required" : "not-allowed", "Names the campaign, and goes with place campaign alone.");
         if (campaign is not null)
             checks.Must(campaign.Length is > 0 and <= 40 && campaign.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'), "campaign", "bad-name", "1 to 40 characters of a-z 0-9 -.");
         if (!checks.AllGood)
             return checks.Problem;
-        if (await creators.MayCreateAsync(creator, cancellationToken) is { } refused)
-            return refused;
         if (seriesId is { } id && ((await series.FindPublicAsync(id, cancellationToken))?.Value is not { DeletedAt: null } shown || shown.CreatorId != creator))
             return Problem.NotFound("series of yours that was published");
-        var wanted = new Link("", creator, kind, seriesId, place, campaign, clock.GetUtcNow());
+        if (tierId is { } tier)
+        {
+            if ((await tiers.FindAsync(creator, cancellationToken))?.Value.Find(tier) is not { } offered)
+                return TierRules.NoSuchTier;
+            if (offered.RetiredAt is not null)
+                return TierRules.IsRetired;
+        }
+        var wanted = new Link("", creator, kind, seriesId, place, campaign, clock.GetUtcNow(), TierId: tierId);
         for (var n = 0; ;)
         {
             var link = wanted.WithCode(n);
@@ -153,6 +179,14 @@ public sealed class CreatorLinks(Records records, CreatorRecords creators, Serie
                 return Handled.Done;
         }
     }
+
+    private ValueTask<Problem?> MayLinkAsync(UserId creator, LinkKind kind, CancellationToken cancellationToken) => kind switch
+    {
+        LinkKind.Series => creators.MayCreateAsync(creator, cancellationToken),
+        LinkKind.Tier => creators.MayOfferSubscriptionsAsync(creator, cancellationToken),
+        LinkKind.Profile => creators.MayPublishAsync(creator, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 
     /// <summary>Null: somebody else wrote meanwhile.</summary>
     private async ValueTask<Stored<Link>?> SaveAsync(Stored<Link>? before, Link after, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ public sealed class LinksOptions
 
     private const string HttpsOrNothing = @"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?)?$";
 
-    /// <summary>The app's universal links begin with this, e.g. <c>https://app.example.com</c>; a short link leads to <c>/series/{id}</c> or <c>/creators/{id}</c> behind it.</summary>
+    /// <summary>The app's universal links begin with this, e.g. <c>https://app.example.com</c>; a short link leads to <c>/series/{id}</c>, <c>/creators/{id}</c> or <c>/creators/{id}/tiers/{id}</c> behind it.</summary>
     [RegularExpression(HttpsOrNothing, ErrorMessage = "Links:AppUrl must be an https URL without query.")]
     public string AppUrl { get; set; } = "";
 

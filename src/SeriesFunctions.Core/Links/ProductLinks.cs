@@ -5,6 +5,7 @@ using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Moderation.Text;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Core.Links;
 
@@ -84,7 +85,7 @@ public sealed class SetProductLinks(Records records, CreatorRecords creators, Te
         }
         if (!checks.AllGood)
             return checks.Problem;
-        if (await creators.MayCreateAsync(creator, cancellationToken) is { } refused)
+        if (await creators.MayPublishAsync(creator, cancellationToken) is { } refused)
             return refused;
         var before = await FindAsync(creator, cancellationToken);
         if ((before?.ETag ?? None) != ifMatch)
@@ -98,11 +99,11 @@ public sealed class SetProductLinks(Records records, CreatorRecords creators, Te
     public const string None = "none";
 }
 
-/// <summary>What everybody sees of a creator.</summary>
-public sealed record PublicProfile(UserId CreatorId, string? Handle, RecordPage<CatalogEntry> Series, IReadOnlyList<ProductLink> Links);
+/// <summary>What everybody sees of a creator. <paramref name="Tiers"/> are those that can be subscribed to at this moment.</summary>
+public sealed record PublicProfile(UserId CreatorId, string? Handle, RecordPage<CatalogEntry> Series, IReadOnlyList<Tier> Tiers, IReadOnlyList<ProductLink> Links);
 
-/// <summary>Shows an approved creator's public profile: her first page of series, newest first, and her links.</summary>
-public sealed class ShowProfile(CreatorRecords creators, BrowseCatalog browse, SetProductLinks links)
+/// <summary>Shows an approved creator's public profile: her first page of series, newest first, her tiers and her links.</summary>
+public sealed class ShowProfile(CreatorRecords creators, BrowseCatalog browse, TierRecords tiers, SetProductLinks links, TimeProvider clock, CreatorsOptions options)
 {
     public async ValueTask<Result<PublicProfile>> HandleAsync(UserId creator, CancellationToken cancellationToken)
     {
@@ -111,7 +112,9 @@ public sealed class ShowProfile(CreatorRecords creators, BrowseCatalog browse, S
             return Problem.NotFound("creator");
         if (!(await browse.OfCreatorAsync(creator, new(PageRequest.DefaultLimit, null), cancellationToken)).IsOk(out var series, out var problem))
             return problem;
+        // Shown while somebody can take them: what they cost matters to nobody else.
+        var offered = standing.StatusAt(Programme.Subscription, clock.GetUtcNow(), options) == ProgrammeStatus.Approved ? (await tiers.FindAsync(creator, cancellationToken))?.Value.Offered : null;
         return new PublicProfile(
-            creator, (await creators.ProfileAsync(creator, cancellationToken))?.Value.Handle, series, (await links.FindAsync(creator, cancellationToken))?.Value.Links ?? []);
+            creator, (await creators.ProfileAsync(creator, cancellationToken))?.Value.Handle, series, offered ?? [], (await links.FindAsync(creator, cancellationToken))?.Value.Links ?? []);
     }
 }

@@ -32,7 +32,7 @@ public sealed class AnnounceVideo(
     public async ValueTask<Result<(Video Video, SignedUpload Upload)>> HandleAsync(
         UserId creator, AnnouncedFile file, string? title, IdempotencyKey key, CancellationToken cancellationToken)
     {
-        if (await creators.MayCreateAsync(creator, cancellationToken) is { } refused)
+        if (await creators.MayPublishAsync(creator, cancellationToken) is { } refused)
             return refused;
         var checks = Announcing.CheckVideo(file, limits);
         var name = title ?? (checks.AllGood ? Path.GetFileNameWithoutExtension(file.FileName) : "");

@@ -16,7 +16,7 @@ public sealed record TermsWish(string Key, SubscriptionTerms Terms, bool AtOnce,
 /// A viewer's subscription to one of a creator's tiers: document <c>subscription|{id}</c> of partition <c>viewer|{viewer}</c>. <paramref name="State"/> moves by <see cref="SubscriptionMachine"/>.
 /// <paramref name="Terms"/> is what she has, <paramref name="Next"/> what counts from the next period on where that is another. <paramref name="PaidUntil"/> is the end of what was paid,
 /// <paramref name="AccessUntil"/> the end of access by the table; neither needs a timer. <paramref name="Renews"/> and <paramref name="Wish"/> are what the provider was not told yet: null once it was.
-/// <paramref name="LookAt"/> is when somebody looks at it again, whatever was told meanwhile.
+/// <paramref name="FirstPaidAt"/> is when she became a subscriber; null while no payment of hers was kept. <paramref name="LookAt"/> is when somebody looks at it again, whatever was told meanwhile.
 /// </summary>
 public sealed record Subscription(
     SubscriptionId Id,
@@ -42,7 +42,8 @@ public sealed record Subscription(
     TermsWish? Wish = null,
     bool OnHold = false,
     DateTimeOffset? EndedAt = null,
-    string? EndReason = null)
+    string? EndReason = null,
+    DateTimeOffset? FirstPaidAt = null)
 {
     public static Partition In(UserId viewer) => new($"viewer|{viewer}");
 

@@ -121,7 +121,7 @@ public static class SubscriptionSettlement
         }
         var paidUntil = kept.Max(purchase => purchase.Period!.To);
         var last = kept.Last(purchase => purchase.Period!.To == paidUntil);
-        after = after with { PaidUntil = paidUntil, PeriodStart = kept.Where(purchase => purchase.Period!.To == paidUntil).Min(purchase => purchase.Period!.From) };
+        after = after with { FirstPaidAt = before.FirstPaidAt ?? kept[0].PaidAt, PaidUntil = paidUntil, PeriodStart = kept.Where(purchase => purchase.Period!.To == paidUntil).Min(purchase => purchase.Period!.From) };
         // Terms are those of what was paid last; what the provider has beyond that counts from the next period on.
         after = last.Period!.TierId == found.Terms.TierId && (before.PaidUntil != paidUntil || before.Terms.TierId != found.Terms.TierId)
             ? after with { Terms = found.Terms, Next = null }

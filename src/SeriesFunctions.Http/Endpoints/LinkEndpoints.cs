@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Links;
+using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Http.Conventions;
 using SeriesFunctions.Http.Views;
 using static SeriesFunctions.Http.Conventions.Who;
@@ -12,7 +13,7 @@ using static SeriesFunctions.Http.Conventions.Who;
 namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Short links and where they lead, what tells apps that they may open them, and what a creator shows of herself.</summary>
-public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductLinks products, ShowProfile profile, SeriesRecords series, LinksOptions options, TimeProvider clock)
+public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductLinks products, ShowProfile profile, SeriesRecords series, TierRecords tiers, LinksOptions options, TimeProvider clock)
 {
     private const string One = "v1/creators/me/links/{linkCode}";
 
@@ -26,15 +27,15 @@ public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductL
         new("AppleAppSite", "GET", ".well-known/apple-app-site-association", Nobody, "Which iOS apps may open short links.", (_, _) => File(_apple)) { Refusals = ["404 not-found"] },
         new("AndroidAssetLinks", "GET", ".well-known/assetlinks.json", Nobody, "Which Android app may open short links.", (_, _) => File(_android)) { Refusals = ["404 not-found"] },
         new("ResolveLink", "GET", "v1/links/{linkCode}", Anyone, "What a short link leads to, for an app that was opened by it; the answer holds the linkCode for a checkout. Counts a click.", ResolveAsync) { Response = typeof(LinkTargetView) },
-        new("MakeLink", "POST", "v1/creators/me/links", User, "Makes a short link to one of the caller's series or her profile, for a place; the same again is the same link.", MakeAsync)
-        { Request = typeof(LinkRequest), Response = typeof(LinkView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["403 creator-required", "404 not-found"] },
+        new("MakeLink", "POST", "v1/creators/me/links", User, "Makes a short link to one of the caller's series or tiers or her profile, for a place; the same again is the same link.", MakeAsync)
+        { Request = typeof(LinkRequest), Response = typeof(LinkView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["403 creator-required, subscription-programme-required", "404 not-found", "409 tier-retired"] },
         new("ListMyLinks", "GET", "v1/creators/me/links", User, "The caller's short links, newest first.", ListAsync) { Response = typeof(ListView<LinkView>), Paged = true },
         new("ShowMyLink", "GET", One, User, "One of the caller's short links.", ShowAsync) { Response = typeof(LinkView) },
         new("EndLink", "DELETE", One, User, "Ends a short link; made again, it is the same one.", EndAsync) { Success = 204, Conditional = true },
         new("ShowProductLinks", "GET", "v1/creators/me/product-links", User, "The links to shops elsewhere in the caller's profile.", ProductsAsync) { Response = typeof(ProductLinksView) },
         new("SetProductLinks", "PUT", "v1/creators/me/product-links", User, "Sets them, up to five.", SetProductsAsync)
         { Request = typeof(ProductLinksRequest), Response = typeof(ProductLinksView), Conditional = true, Refusals = ["403 creator-required"] },
-        new("ShowProfile", "GET", "v1/creators/{creatorId}/profile", Anyone, "What everybody sees of a creator: her handle, her newest series, her links.", ProfileAsync) { Response = typeof(ProfileView) },
+        new("ShowProfile", "GET", "v1/creators/{creatorId}/profile", Anyone, "What everybody sees of a creator: her handle, her newest series, her tiers, her links.", ProfileAsync) { Response = typeof(ProfileView) },
     ];
 
     private async ValueTask<Answer> FollowAsync(ApiCall call, CancellationToken cancellationToken)
@@ -53,13 +54,13 @@ public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductL
         if (await FindAsync(call, cancellationToken) is not { } link)
             return Problem.NotFound("link");
         clicks.Count(link);
-        return Answer.Json(new LinkTargetView(link.Kind, link.CreatorId, link.SeriesId, ReferralOf(link).ToString()), cacheControl: "no-store");
+        return Answer.Json(new LinkTargetView(link.Kind, link.CreatorId, link.SeriesId, link.TierId, ReferralOf(link).ToString()), cacheControl: "no-store");
     }
 
     private async ValueTask<Answer> MakeAsync(ApiCall call, CancellationToken cancellationToken)
     {
         if (!call.Read<LinkRequest>().IsOk(out var body, out var problem)
-            || !(await links.MakeAsync(call.User, body.Value.Kind, body.Value.SeriesId, body.Value.Place, body.Value.Campaign, cancellationToken)).IsOk(out var made, out problem))
+            || !(await links.MakeAsync(call.User, body.Value.Kind, body.Value.SeriesId, body.Value.TierId, body.Value.Place, body.Value.Campaign, cancellationToken)).IsOk(out var made, out problem))
             return problem;
         return Answer.Json(LinkView.Of(made.Value), made.ETag, 201, location: $"/v1/creators/me/links/{made.Value.Code}");
     }
@@ -94,7 +95,7 @@ public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductL
         // Made of several documents and the clock: what it shows is what it is known by.
         var shown = string.Join(' ', view.Series.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.SeriesId}.{one.Title}.{one.CurrentPrice.Amount}.{one.VideoCount}")));
         return Answer.Json(
-            view, Ids.Derived("p", $"{view.Handle} {view.NextSeriesCursor} {shown} {string.Join(' ', view.Links.Select(link => link.Label + link.Url))}"), cacheControl: call.Caller is null ? "public, max-age=30" : null);
+            view, Ids.Derived("p", $"{view.Handle} {view.NextSeriesCursor} {shown} {string.Join(' ', seen.Tiers.Select(tier => $"{tier.Id}.{tier.Name}.{tier.Price.Amount}.{string.Join('.', tier.Perks)}"))} {string.Join(' ', view.Links.Select(link => link.Label + link.Url))}"), cacheControl: call.Caller is null ? "public, max-age=30" : null);
     }
 
     private async ValueTask<Link?> FindAsync(ApiCall call, CancellationToken cancellationToken) =>
@@ -104,23 +105,23 @@ public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductL
 
     /// <summary>From our settings and our ids alone: nothing that a caller sends chooses where it leads.</summary>
     private Uri AppLink(Link link, Referral referral) =>
-        new($"{options.AppUrl.TrimEnd('/')}/{(link.SeriesId is { } id ? $"series/{id}" : $"creators/{link.CreatorId}")}?link={referral}");
+        new($"{options.AppUrl.TrimEnd('/')}/{PathOf(link)}?link={referral}");
+
+    private static string PathOf(Link link) => link.Kind switch
+    {
+        LinkKind.Series => $"series/{link.SeriesId}",
+        LinkKind.Tier => $"creators/{link.CreatorId}/tiers/{link.TierId}",
+        LinkKind.Profile => $"creators/{link.CreatorId}",
+        _ => throw new InvalidOperationException($"Nobody knows where a link to a {link.Kind} leads."),
+    };
 
     /// <summary>A page without a script, everything on it escaped.</summary>
     private async ValueTask<Answer> PageAsync(Link link, CancellationToken cancellationToken)
     {
-        var shown = link.SeriesId is { } id ? (await series.FindPublicAsync(id, cancellationToken))?.Value : null;
-        var isThere = shown is { State: SeriesState.Published, DeletedAt: null };
-        var title = Text(isThere ? shown!.Content.Title : link.Kind == LinkKind.Profile ? "A creator's series" : "This series is not available just now");
+        var (title, shown) = await ShownAsync(link, cancellationToken);
+        title = Text(title);
         var page = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>")
-            .Append(title).Append("</title>\n<style>body{font-family:system-ui;max-width:30em;margin:4em auto;padding:0 1em}img{max-width:100%}</style>\n</head>\n<body>\n<h1>").Append(title).Append("</h1>\n");
-        if (isThere)
-        {
-            page.Append("<p>").Append(Text(shown!.CreatorHandle ?? "")).Append("</p>\n");
-            if (shown.Content.CoverId is not null)
-                page.Append("<img src=\"").Append(Text(SeriesView.CoverPath(shown.Id))).Append("\" alt=\"\">\n");
-            page.Append("<p>").Append(Text(shown.Content.Description)).Append("</p>\n");
-        }
+            .Append(title).Append("</title>\n<style>body{font-family:system-ui;max-width:30em;margin:4em auto;padding:0 1em}img{max-width:100%}</style>\n</head>\n<body>\n<h1>").Append(title).Append("</h1>\n").Append(shown);
         if (options.AppUrl.Length > 0)
             Anchor(page, AppLink(link, ReferralOf(link)).AbsoluteUri, "Open in the app");
         if (options.AppStoreUrl.Length > 0)
@@ -128,6 +129,27 @@ public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductL
         if (options.PlayStoreUrl.Length > 0)
             Anchor(page, options.PlayStoreUrl, "Get it for Android");
         return Answer.Page(page.Append("</body>\n</html>\n").ToString());
+    }
+
+    /// <summary>The title of what a link leads to, as text, and what is to be seen of it, as markup.</summary>
+    private async ValueTask<(string Title, string Markup)> ShownAsync(Link link, CancellationToken cancellationToken)
+    {
+        switch (link.Kind)
+        {
+            case LinkKind.Series when (await series.FindPublicAsync(link.SeriesId!.Value, cancellationToken))?.Value is { State: SeriesState.Published, DeletedAt: null } shown:
+                var cover = shown.Content.CoverId is null ? "" : $"<img src=\"{Text(SeriesView.CoverPath(shown.Id))}\" alt=\"\">\n";
+                return (shown.Content.Title, $"<p>{Text(shown.CreatorHandle ?? "")}</p>\n{cover}<p>{Text(shown.Content.Description)}</p>\n");
+            case LinkKind.Series:
+                return ("This series is not available just now", "");
+            case LinkKind.Tier when (await tiers.FindAsync(link.CreatorId, cancellationToken))?.Value.Find(link.TierId!.Value) is { RetiredAt: null } tier:
+                return (tier.Name, $"<p>{Text(tier.Price.ToString())} a month</p>\n<ul>\n{string.Concat(tier.Perks.Select(perk => $"<li>{Text(perk)}</li>\n"))}</ul>\n");
+            case LinkKind.Tier:
+                return ("This tier is not available just now", "");
+            case LinkKind.Profile:
+                return ("A creator's series", "");
+            default:
+                throw new InvalidOperationException($"Nobody knows what a link to a {link.Kind} shows.");
+        }
     }
 
     private static void Anchor(StringBuilder page, string url, string text) => page.Append("<p><a rel=\"noreferrer\" href=\"").Append(Text(url)).Append("\">").Append(text).Append("</a></p>\n");

@@ -5,10 +5,11 @@ namespace SeriesFunctions.Http.Views;
 
 /// <summary>
 /// A view is one person watching one video on one day. Money is one amount a currency: <paramref name="Revenue"/> what was charged, <paramref name="Refunded"/> what was given back, whenever it was sold.
-/// <paramref name="ConversionBasisPoints"/> of 10,000 clicks led to a sale within seven days; null without clicks.
+/// <paramref name="SubscriptionRevenue"/> is the part of it that subscribers paid; each period is a sale. <paramref name="ConversionBasisPoints"/> of 10,000 clicks led to a sale within seven days; null without clicks.
 /// </summary>
 public sealed record NumbersView(
-    long Views, long WatchSeconds, long Clicks, long Sales, long LinkSales, int? ConversionBasisPoints, long Refunds, IReadOnlyList<Money> Revenue, IReadOnlyList<Money> Refunded)
+    long Views, long WatchSeconds, long Clicks, long Sales, long LinkSales, int? ConversionBasisPoints, long Refunds, IReadOnlyList<Money> Revenue, IReadOnlyList<Money> Refunded,
+    IReadOnlyList<Money> SubscriptionRevenue, long SubscribersGained, long SubscribersLost)
 {
     public static NumbersView Of(IReadOnlyList<DayStats> rows)
     {
@@ -16,7 +17,8 @@ public sealed record NumbersView(
         var byLink = rows.Where(row => row.Key.Place is not null).Sum(row => row.Numbers.Sales);
         return new(
             sum.Views, sum.WatchSeconds, sum.Clicks, sum.Sales, byLink, sum.Clicks == 0 ? null : (int)(byLink * 10_000 / sum.Clicks), sum.Refunds,
-            Amounts(rows, numbers => numbers.Revenue), Amounts(rows, numbers => numbers.Refunded));
+            Amounts(rows, numbers => numbers.Revenue), Amounts(rows, numbers => numbers.Refunded),
+            Amounts([.. rows.Where(row => row.Key.SeriesId is null)], numbers => numbers.Revenue), sum.SubscribersGained, sum.SubscribersLost);
     }
 
     private static IReadOnlyList<Money> Amounts(IReadOnlyList<DayStats> rows, Func<Numbers, long> of) =>

@@ -49,6 +49,19 @@ public sealed class Shop(RunningHost host)
         return creator;
     }
 
+    /// <summary>A creator in the subscription programme alone: with too few followers for the other.</summary>
+    public async Task<Person> SubscriptionOnlyCreatorAsync()
+    {
+        var platform = await host.PersonAsync("platform", "platform");
+        var creator = await host.PersonAsync("creator");
+        var profile = Profile();
+        profile["followers"] = 1_000;
+        (await platform.PutAsync($"/v1/platform/creators/{creator.Id}/profile", profile)).Is(HttpStatusCode.NoContent);
+        (await creator.PostAsync("/v1/creators/me/application", new JsonObject { ["programme"] = "subscription" })).Is(HttpStatusCode.Accepted);
+        await host.DrainAsync();
+        return creator;
+    }
+
     /// <summary>A creator with a tier at 4.99 and one at 9.99.</summary>
     public async Task<(Person Creator, string Friends, string Family)> TiersAsync()
     {
