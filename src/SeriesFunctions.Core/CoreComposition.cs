@@ -280,6 +280,8 @@ public static class CoreComposition
             Tell<CaseDecided>((notices, happened, stop) => notices.OfAsync(happened, stop)),
             Tell<PurchaseSettled>((notices, happened, stop) => notices.OfAsync(happened, stop)),
             Tell<PurchaseRefunded>((notices, happened, stop) => notices.OfAsync(happened, stop)),
+            Tell<SubscriptionMoved>((notices, happened, stop) => notices.OfAsync(happened, stop)),
+            Tell<CommentReplied>((notices, happened, stop) => notices.OfAsync(happened, stop)),
             Tell<DiscountStarted>((notices, happened, stop) => notices.OfAsync(happened, stop)),
             Tell<DiscountEnded>((notices, happened, stop) => notices.OfAsync(happened, stop)),
             Tell<VideoValidated>((_, happened, _) => Notices.OfAsync(happened)),

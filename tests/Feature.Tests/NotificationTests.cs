@@ -14,6 +14,8 @@ public sealed class NotificationTests(RunningHost host) : IClassFixture<RunningH
     private static async Task<JsonArray> FeedAsync(Person reader, string query = "") =>
         (await reader.GetAsync("/v1/me/notifications" + query)).Is(HttpStatusCode.OK).At("items")!.AsArray();
 
+    private static JsonObject Text(string text) => new() { ["text"] = text };
+
     private static string[] Types(JsonArray feed) => [.. feed.Select(line => line!["type"]!.ToString())];
 
     private static async Task<int> UnreadAsync(Person reader) => (await reader.GetAsync("/v1/me/notifications?limit=1")).Is(HttpStatusCode.OK).At("unreadCount")!.GetValue<int>();
@@ -51,6 +53,110 @@ public sealed class NotificationTests(RunningHost host) : IClassFixture<RunningH
         Assert.Equal(id, told["seriesId"]!.ToString());
         Assert.False(string.IsNullOrEmpty(told["note"]!.ToString()));
         Assert.DoesNotContain("series.approved", Types(await FeedAsync(creator)));
+    }
+
+    [Fact]
+    public async Task Creator_and_subscriber_hear_of_a_subscription_from_its_first_payment_to_its_end()
+    {
+        var (creator, friends, _) = await _shop.TiersAsync();
+        var (viewer, mine) = await _shop.SubscriberAsync(creator, friends);
+        // Who leaves the payment page is nobody's news.
+        var passerBy = await host.PersonAsync("viewer");
+        (await passerBy.PostAsync($"/v1/creators/{creator.Id}/tiers/{friends}/subscribe", Shop.Return())).Is(HttpStatusCode.Created);
+        await PassAsync(31);
+        Assert.Equal(["subscription.renewed", "subscription.started"], Types(await FeedAsync(viewer)));
+        var renewed = (await FeedAsync(viewer))[0]!["about"]!;
+        Assert.Equal(("Friends", 499, friends, viewer.Id), (renewed["title"]!.ToString(), renewed["amount"]!["amount"]!.GetValue<int>(), renewed["tierId"]!.ToString(), renewed["viewerId"]!.ToString()));
+        Assert.Equal((await viewer.GetAsync(mine)).Text("periodEnd"), renewed["until"]!.ToString());
+
+        (await host.Anonymous().PostAsync($"/local/subscriptions/sub_sim_{mine.Split('_')[^1]}/card-fails")).Is(HttpStatusCode.OK);
+        await PassAsync(31);
+        Assert.Equal(["subscription.renewal-failed", "subscription.renewed", "subscription.started"], Types(await FeedAsync(viewer)));
+        Assert.Equal((await viewer.GetAsync(mine)).Text("accessUntil"), (await FeedAsync(viewer))[0]!["about"]!["until"]!.ToString());
+        await PassAsync(8);
+        var ended = (await FeedAsync(viewer))[0]!;
+        Assert.Equal(("subscription.ended", "not-paid"), (ended["type"]!.ToString(), ended["about"]!["reason"]!.ToString()));
+
+        var told = (await FeedAsync(creator)).Where(line => line!["about"]!["subscriptionId"] is not null).ToList();
+        Assert.Equal(["subscription.ended", "purchase.sold", "purchase.sold", "subscription.started"], told.Select(line => line!["type"]!.ToString()).OrderByDescending(type => type == "subscription.ended").ThenByDescending(type => type == "purchase.sold"));
+        // Who subscribes is not the creator's to know.
+        Assert.All(told, line => Assert.Null(line!["about"]!["viewerId"]));
+        Assert.Empty(await FeedAsync(passerBy));
+
+        // A queue delivers at least once, and late: the same move is told once, and a failure that is over not at all.
+        var now = host.Clock.GetUtcNow();
+        var (before, creatorsBefore) = ((await FeedAsync(viewer)).Count, (await FeedAsync(creator)).Count);
+        foreach (var (id, from, to) in new[] { ("evt_01MOVED", "incomplete", "active"), ("evt_01MOVED", "incomplete", "active"), ("evt_01FAILED", "active", "pastDue") })
+            await DispatchAsync(id, new() { ["subscriptionId"] = mine.Split('/')[^1], ["viewerId"] = viewer.Id, ["creatorId"] = creator.Id, ["tierId"] = friends, ["from"] = from, ["to"] = to, ["at"] = host.Now() });
+        Assert.Equal((before + 1, creatorsBefore + 1), ((await FeedAsync(viewer)).Count, (await FeedAsync(creator)).Count));
+
+        async Task DispatchAsync(string id, JsonObject body) => Assert.Equal(HandledAs.Done, (await host.Services.GetRequiredService<EventDispatcher>().DispatchAsync(
+            Queues.Notifications, new Envelope(id, "subscription-moved", 1, now, null, System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()), null).ToJson(), 1, CancellationToken.None)).As);
+
+        async Task PassAsync(int days)
+        {
+            for (var day = 0; day < days; day++)
+            {
+                host.Clock.Advance(TimeSpan.FromDays(1));
+                await host.DrainAsync();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Who_wrote_a_comment_hears_of_replies_that_she_can_read()
+    {
+        var (creator, series, video) = await _shop.PublishedAsync();
+        var (viewer, checkout) = await _shop.BuyerAsync(series);
+        var (other, _) = await _shop.BuyerAsync(series);
+        var path = $"/v1/series/{series}/videos/{video}/comments";
+        var comment = (await viewer.PostAsync(path, Text("Which clay?"))).Is(HttpStatusCode.Created).Text("commentId");
+        // Her own reply is no news to her.
+        (await viewer.PostAsync($"{path}/{comment}/replies", Text("Anybody?"))).Is(HttpStatusCode.Created);
+        var reply = (await creator.PostAsync($"{path}/{comment}/replies", Text("Stoneware."))).Is(HttpStatusCode.Created);
+        await host.DrainAsync();
+        var told = Assert.Single(await RepliesAsync());
+        Assert.Equal((series, video, reply.Text("commentId"), comment), (told["seriesId"]!.ToString(), told["videoId"]!.ToString(), told["commentId"]!.ToString(), told["parentId"]!.ToString()));
+        Assert.DoesNotContain("comment.replied", Types(await FeedAsync(creator)));
+
+        // Changed, out of sight and back, and looked at by a person: it is the same reply.
+        var one = $"{path}/{reply.Text("commentId")}";
+        (await creator.PatchAsync(one, Text("Stoneware, 1240 degrees."), reply.ETag)).Is(HttpStatusCode.OK);
+        (await creator.PostAsync($"{one}/hide")).Is(HttpStatusCode.NoContent);
+        (await creator.PostAsync($"{one}/unhide")).Is(HttpStatusCode.NoContent);
+        await host.DrainAsync();
+        Assert.Single(await RepliesAsync());
+
+        // One that a person has to look at first is told once she let it through.
+        var held = (await other.PostAsync($"{path}/{comment}/replies", Text("Telegram: cleo_pots has the recipe"))).Is(HttpStatusCode.Created);
+        Assert.Equal("held", held.Text("state"));
+        await host.DrainAsync();
+        Assert.Single(await RepliesAsync());
+        await ApproveAsync(held.Text("commentId"));
+        Assert.Equal(2, (await RepliesAsync()).Count);
+
+        // Nothing of what she can't read: of somebody whom she blocked, or when her access has ended.
+        var unwanted = (await other.PostAsync($"{path}/{comment}/replies", Text("Telegram: cleo_pots has another"))).Is(HttpStatusCode.Created);
+        await host.DrainAsync();
+        (await viewer.PostAsync($"/v1/users/{other.Id}/block")).Is(HttpStatusCode.NoContent);
+        await ApproveAsync(unwanted.Text("commentId"));
+        Assert.Equal(2, (await RepliesAsync()).Count);
+        var oper = await host.PersonAsync("operator", "operator");
+        (await oper.PostAsync($"/v1/operator/purchases/pur{checkout[3..]}/refund", new JsonObject { ["reason"] = "asked" })).Is(HttpStatusCode.Accepted);
+        await host.DrainAsync();
+        (await creator.PostAsync($"{path}/{comment}/replies", Text("Ask me anything."))).Is(HttpStatusCode.Created);
+        await host.DrainAsync();
+        Assert.Equal(2, (await RepliesAsync()).Count);
+
+        async Task ApproveAsync(string id)
+        {
+            var moderator = await host.PersonAsync("moderator", "moderator");
+            var open = (await moderator.GetAsync("/v1/moderation/cases?limit=100")).At("items")!.AsArray().Single(item => item!["comment"]?["commentId"]?.ToString() == id)!["caseId"];
+            (await moderator.PostAsync($"/v1/moderation/cases/{open}/decision", new JsonObject { ["decision"] = "approve", ["rule"] = "comments", ["note"] = "" })).Is(HttpStatusCode.OK);
+            await host.DrainAsync();
+        }
+
+        async Task<List<JsonNode>> RepliesAsync() => [.. (await FeedAsync(viewer)).Where(line => line!["type"]!.ToString() == "comment.replied").Select(line => line!["about"]!)];
     }
 
     [Fact]

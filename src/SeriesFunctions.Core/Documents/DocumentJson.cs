@@ -162,6 +162,7 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(PinnedComment))]
 [JsonSerializable(typeof(CommentCounted))]
 [JsonSerializable(typeof(CommentHeld))]
+[JsonSerializable(typeof(CommentReplied))]
 [JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(FeedMark))]
 [JsonSerializable(typeof(WebhookEndpoint))]

@@ -2,25 +2,27 @@ using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core.Notifications;
 
-/// <summary>What an event gives to tell: a notice, nothing, or <paramref name="Wait"/>: what it needs is not written yet.</summary>
-public readonly record struct Telling(Notice? Notice, string? Wait = null)
+/// <summary>What an event gives to tell: notices, at most one of a type, nothing, or <paramref name="Wait"/>: what it needs is not written yet.</summary>
+public readonly record struct Telling(IReadOnlyList<Notice>? Notices, string? Wait = null)
 {
     public static readonly Telling Nothing;
 
-    public static implicit operator Telling(Notice notice) => new(notice);
+    public static implicit operator Telling(Notice notice) => new([notice]);
 }
 
 /// <summary>Turns events into notices: the one place that says who hears of what.</summary>
-public sealed class Notices(Records records, SeriesRecords series, LibraryRecords library)
+public sealed class Notices(Records records, SeriesRecords series, LibraryRecords library, TierRecords tiers, Talk talk, Audience audience, BlockList blocks)
 {
     public static ValueTask<Telling> OfAsync(ApplicationDecided happened) => new(new Notice(
         happened.Approved ? NoticeTypes.ApplicationApproved : NoticeTypes.ApplicationRejected, [happened.CreatorId],
@@ -65,10 +67,47 @@ public sealed class Notices(Records records, SeriesRecords series, LibraryRecord
             CreatorId: of.CreatorId, SeriesId: of.Id, Title: of.Draft.Title, Revision: happened.Revision, Rule: happened.Rule, Note: happened.Note));
     }
 
-    public ValueTask<Telling> OfAsync(PurchaseSettled happened, CancellationToken cancellationToken) =>
-        AboutAsync(
-            NoticeTypes.PurchaseSold, [happened.CreatorId],
-            new(CreatorId: happened.CreatorId, ViewerId: happened.BuyerId, SeriesId: happened.SeriesId, PurchaseId: happened.PurchaseId, Amount: happened.Amount), cancellationToken);
+    /// <summary>The creator hears of every payment, and a subscriber of every period after the first.</summary>
+    public async ValueTask<Telling> OfAsync(PurchaseSettled happened, CancellationToken cancellationToken)
+    {
+        var facts = new NoticeFacts(CreatorId: happened.CreatorId, ViewerId: happened.BuyerId, SeriesId: happened.SeriesId, PurchaseId: happened.PurchaseId, Amount: happened.Amount);
+        if (happened.SubscriptionId is not { } id)
+            return await AboutAsync(NoticeTypes.PurchaseSold, [happened.CreatorId], facts, cancellationToken);
+        var purchase = (await records.FindAsync<Purchase>(Purchase.In(happened.BuyerId), Purchase.DocumentId(happened.PurchaseId), cancellationToken))?.Value;
+        facts = await OfTierAsync(facts with { SubscriptionId = id, TierId = purchase?.Period?.TierId }, cancellationToken);
+        var sold = new Notice(NoticeTypes.PurchaseSold, [happened.CreatorId], facts);
+        return purchase is { Period: { Reason: InvoiceReason.Period } period } && await SubscriptionAsync(happened.BuyerId, id, cancellationToken) is { } subscription && purchase.PaidAt > subscription.FirstPaidAt
+            ? new Telling([sold, new(NoticeTypes.SubscriptionRenewed, [happened.BuyerId], facts with { Until = period.To.UtcDateTime })])
+            : sold;
+    }
+
+    /// <summary>One that nobody was ever charged for began and ended without a word. That a renewal failed is told while it is so.</summary>
+    public async ValueTask<Telling> OfAsync(SubscriptionMoved happened, CancellationToken cancellationToken)
+    {
+        if (await SubscriptionAsync(happened.ViewerId, happened.SubscriptionId, cancellationToken) is not { FirstPaidAt: not null } of)
+            return Telling.Nothing;
+        var facts = await OfTierAsync(new(CreatorId: of.CreatorId, ViewerId: of.ViewerId, SubscriptionId: of.Id, TierId: happened.TierId), cancellationToken);
+        return (happened.From, happened.To) switch
+        {
+            (_, SubscriptionState.Ended) => new Notice(NoticeTypes.SubscriptionEnded, [of.CreatorId, of.ViewerId], facts with { Reason = happened.Reason, Until = of.AccessUntil?.UtcDateTime }),
+            (SubscriptionState.Incomplete, _) => new Notice(NoticeTypes.SubscriptionStarted, [of.CreatorId, of.ViewerId], facts),
+            (_, SubscriptionState.PastDue) when of.State == SubscriptionState.PastDue => new Notice(NoticeTypes.SubscriptionRenewalFailed, [of.ViewerId], facts with { Until = of.AccessUntil?.UtcDateTime }),
+            _ => Telling.Nothing,
+        };
+    }
+
+    /// <summary>For whoever wrote what was replied to, if she may still read it and wants to hear of who replied.</summary>
+    public async ValueTask<Telling> OfAsync(CommentReplied happened, CancellationToken cancellationToken)
+    {
+        if ((await talk.FindAsync(happened.Spot, happened.CommentId, cancellationToken))?.Value is not { State: CommentState.Visible, ParentId: { } parentId } reply
+            || (await talk.FindAsync(happened.Spot, parentId, cancellationToken))?.Value is not { State: CommentState.Visible } parent
+            || parent.AuthorId == reply.AuthorId
+            || await blocks.HasBlockedAsync(parent.AuthorId, reply.AuthorId, cancellationToken)
+            || !(await audience.AdmitAsync(happened.Spot, parent.AuthorId, cancellationToken)).IsOk(out _, out _))
+            return Telling.Nothing;
+        return await AboutAsync(
+            NoticeTypes.CommentReplied, [parent.AuthorId], new(SeriesId: new(happened.Spot.Of), VideoId: happened.Spot.VideoId, CommentId: reply.Id, ParentId: parent.Id), cancellationToken);
+    }
 
     /// <summary>Buyer and creator both hear of it. A payment that never was a sale is nobody's but the books'.</summary>
     public async ValueTask<Telling> OfAsync(PurchaseRefunded happened, CancellationToken cancellationToken)
@@ -103,6 +142,12 @@ public sealed class Notices(Records records, SeriesRecords series, LibraryRecord
 
     public static ValueTask<Telling> OfAsync(EndpointDisabled happened) =>
         new(new Notice(NoticeTypes.EndpointDisabled, [happened.RegisteredBy], new(EndpointId: happened.EndpointId, Reason: happened.Reason)));
+
+    private async ValueTask<Subscription?> SubscriptionAsync(UserId viewer, SubscriptionId id, CancellationToken cancellationToken) =>
+        (await records.FindAsync<Subscription>(Subscription.In(viewer), Subscription.DocumentId(id), cancellationToken))?.Value;
+
+    private async ValueTask<NoticeFacts> OfTierAsync(NoticeFacts facts, CancellationToken cancellationToken) =>
+        facts is { CreatorId: { } creator, TierId: { } id } ? facts with { Title = (await tiers.FindAsync(creator, cancellationToken))?.Value.Find(id)?.Name } : facts;
 
     private async ValueTask<Telling> AboutAsync(string type, IReadOnlyList<UserId> receivers, NoticeFacts facts, CancellationToken cancellationToken)
     {

@@ -23,8 +23,22 @@ public static class NoticeTypes
     public const string VideoValidated = "video.validated";
     public const string AccessChanged = "access.changed";
 
+    /// <summary>Somebody has paid for the first time.</summary>
+    public const string SubscriptionStarted = "subscription.started";
+
+    /// <summary>Another period is paid.</summary>
+    public const string SubscriptionRenewed = "subscription.renewed";
+
+    /// <summary>The next period could not be charged; access goes on until <c>until</c>.</summary>
+    public const string SubscriptionRenewalFailed = "subscription.renewal-failed";
+
+    public const string SubscriptionEnded = "subscription.ended";
+
     /// <summary>For its author, and nobody else.</summary>
     public const string CommentRemoved = "comment.removed";
+
+    /// <summary>For the author of what was replied to, and nobody else.</summary>
+    public const string CommentReplied = "comment.replied";
 
     /// <summary>For whoever registered it, and nobody else.</summary>
     public const string EndpointDisabled = "webhook-endpoint.disabled";
@@ -33,14 +47,14 @@ public static class NoticeTypes
     public static readonly IReadOnlyList<string> All =
     [
         ApplicationApproved, ApplicationRejected, StrikeGiven, StrikeWithdrawn, ProgrammeSuspended, ProgrammeResumed, SeriesApproved, SeriesChangesRequested, SeriesRemoved, PurchaseSold, PurchaseRefunded, DiscountStarted, DiscountEnded,
-        VideoValidated, AccessChanged,
+        VideoValidated, AccessChanged, SubscriptionStarted, SubscriptionRenewed, SubscriptionRenewalFailed, SubscriptionEnded,
     ];
 }
 
 /// <summary>
-/// What a notice is about; only what its type has is there. <paramref name="Title"/> is the series' as shoppers see it. <paramref name="Note"/> is what a moderator wrote to the creator:
-/// it is for her alone and never leaves in a webhook. <paramref name="Until"/> (UTC) is when a strike expires or the clock ends a suspension; <paramref name="Lapsed"/> names the rules for which
-/// somebody is suspended until the platform reports something else.
+/// What a notice is about; only what its type has is there. <paramref name="Title"/> is the series' as shoppers see it, or the tier's name. <paramref name="Note"/> is what a moderator wrote to the creator:
+/// it is for her alone and never leaves in a webhook. <paramref name="Until"/> (UTC) is when a strike expires, the clock ends a suspension, or a subscription's period or grace is over;
+/// <paramref name="Lapsed"/> names the rules for which somebody is suspended until the platform reports something else.
 /// </summary>
 public sealed record NoticeFacts(
     UserId? CreatorId = null,
@@ -61,6 +75,9 @@ public sealed record NoticeFacts(
     string? EndpointId = null,
     string? Reason = null,
     CommentId? CommentId = null,
+    CommentId? ParentId = null,
+    SubscriptionId? SubscriptionId = null,
+    TierId? TierId = null,
     string? StrikeId = null,
     DateTime? Until = null,
     IReadOnlyList<string>? Lapsed = null);

@@ -12,11 +12,12 @@ public sealed class Notify(Records records, QueueWebhooks webhooks, TimeProvider
     {
         if (telling.Wait is { } reason)
             return Handled.Retry(reason);
-        if (telling.Notice is not { } notice)
-            return Handled.Done;
-        foreach (var receiver in notice.Receivers.Distinct())
-            await TellAsync(cause, notice, receiver, cancellationToken);
-        await webhooks.HandleAsync(cause, notice, cancellationToken);
+        foreach (var notice in telling.Notices ?? [])
+        {
+            foreach (var receiver in notice.Receivers.Distinct())
+                await TellAsync(cause, notice, receiver, cancellationToken);
+            await webhooks.HandleAsync(cause, notice, cancellationToken);
+        }
         return Handled.Done;
     }
 

@@ -78,7 +78,7 @@ public sealed class ReviewPlayer(ReviewStage stage, Background background)
                 var struck = World.Creators[step.A % World.Creators.Count];
                 var at = _world.Now;
                 _world.Begin("strike", instance, async () =>
-                    await instance.Get<ReportStrike>().HandleAsync(struck, StrikeSources.Platform, $"p{step.B % 2}", at, "spam", withdrawn: step.B % 4 < 2, at, CancellationToken.None));
+                    await instance.Get<ReportStrike>().HandleAsync(struck, StrikeSources.Platform, $"p{step.B % 2}", at, "spam", withdrawn: step.B % 4 < 2, at, about: null, CancellationToken.None));
                 break;
             case Act.Buy:
                 Buy(instance, series, Of(World.Viewers, step.B), step.Dice % 6);

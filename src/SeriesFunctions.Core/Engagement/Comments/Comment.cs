@@ -109,3 +109,11 @@ public sealed record CommentHeld(Spot Spot, CommentId CommentId, UserId AuthorId
 
     public static int Version => 1;
 }
+
+/// <summary>A reply came into sight for the first time.</summary>
+public sealed record CommentReplied(Spot Spot, CommentId CommentId) : IEvent
+{
+    public static string Name => "comment-replied";
+
+    public static int Version => 1;
+}
