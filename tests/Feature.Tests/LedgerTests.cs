@@ -89,6 +89,22 @@ public sealed class LedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_payout_whose_day_fell_into_a_downtime_is_made_when_the_timers_run_again()
+    {
+        var (creator, series, _) = await _shop.PublishedAsync(9_999);
+        await AccountAsync(creator);
+        var month = Month();
+        await _shop.BuyerAsync(series);
+        await ToAsync(Next(1));
+        // The next minute that there is comes after the fifteenth, and after the end of the month.
+        await ToAsync(Next(1));
+        var payout = Assert.Single((await creator.GetAsync("/v1/creators/me/payouts")).At("items")!.AsArray())!;
+        Assert.Equal(("paid", "9679", month), (payout["state"]!.ToString(), payout["amount"]!["amount"]!.ToString(), payout["month"]!.ToString()));
+        await ToAsync(Next(15));
+        Assert.Single((await creator.GetAsync("/v1/creators/me/payouts")).At("items")!.AsArray());
+    }
+
+    [Fact]
     public async Task A_refused_payout_is_owed_again_and_an_operator_pays_it_later()
     {
         var (creator, series, _) = await _shop.PublishedAsync(9_999);

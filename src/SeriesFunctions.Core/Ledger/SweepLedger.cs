@@ -30,7 +30,9 @@ public sealed class SweepLedger(Records records, LedgerBooks books, MonthlyState
             await records.SaveAsync(new Batch(LedgerEntry.In).Put(LedgerSweep.DocumentId, mark), cancellationToken);
             Telemetry.Count("statements-made");
         }
-        if (mark.Payouts == last || now < month.AddDays(options.PayoutDay - 1))
+        // Before this month's day it is the month before whose day has passed, perhaps while nothing ran.
+        var due = now < month.AddDays(options.PayoutDay - 1) ? Months.Name(month.AddMonths(-2)) : last;
+        if (mark.Payouts == due)
             return;
         await foreach (var creator in books.AllAsync(cancellationToken))
         {
@@ -38,8 +40,8 @@ public sealed class SweepLedger(Records records, LedgerBooks books, MonthlyState
             if (creator == Accounts.Platform)
                 continue;
             await statements.CloseAsync(creator, cancellationToken);
-            await payouts.MonthlyAsync(creator, last, cancellationToken);
+            await payouts.MonthlyAsync(creator, due, cancellationToken);
         }
-        await records.SaveAsync(new Batch(LedgerEntry.In).Put(LedgerSweep.DocumentId, mark with { Payouts = last }), cancellationToken);
+        await records.SaveAsync(new Batch(LedgerEntry.In).Put(LedgerSweep.DocumentId, mark with { Payouts = due }), cancellationToken);
     }
 }

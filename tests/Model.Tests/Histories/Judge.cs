@@ -232,25 +232,28 @@ public sealed class Judge(World world)
         }
     }
 
-    /// <summary>Whoever was owed enough at the end of the last month, and ever since the day on which it is paid, was paid for it: on the 15th or whenever the timers ran after it.</summary>
+    /// <summary>Whoever was owed enough at the end of a month, and ever since the 15th after it, was paid for it: on that day or whenever the timers ran next.</summary>
     private void Monthly(DateTimeOffset timersAt)
     {
         var month = new DateTimeOffset(timersAt.Year, timersAt.Month, 1, 0, 0, 0, TimeSpan.Zero);
-        var name = month.AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        // The last month whose day of payment has come.
+        var end = timersAt < month.AddDays(14) ? month.AddMonths(-1) : month;
+        var payday = end.AddDays(14);
+        var name = end.AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
         foreach (var creator in World.Creators)
         {
             var partition = LedgerTransaction.In(creator);
-            if (timersAt < month.AddDays(14) || world.All<Payout>(partition.Key, "payout|").Any(payout => payout.Month == name))
+            if (world.All<Payout>(partition.Key, "payout|").Any(payout => payout.Month == name))
                 continue;
             long closing = 0;
             long owed = 0;
             var least = long.MaxValue;
             foreach (var transaction in world.All<LedgerTransaction>(partition.Key, "tx|").OrderBy(transaction => transaction.Sort, StringComparer.Ordinal))
             {
-                if (transaction.BookedAt >= month.AddDays(14))
+                if (transaction.BookedAt >= payday)
                     least = Math.Min(least, owed);
                 owed -= transaction.On(Accounts.Creator);
-                if (transaction.BookedAt < month)
+                if (transaction.BookedAt < end)
                     closing = owed;
             }
             if (Math.Min(closing, Math.Min(least, owed)) >= World.PayoutMinimum)

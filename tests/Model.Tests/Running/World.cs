@@ -5,6 +5,7 @@ using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Pricing;
 using SeriesFunctions.Local.Clock;
 
 namespace Model.Tests.Running;
@@ -125,10 +126,13 @@ public sealed class World : IDisposable
     public IReadOnlyList<Difference> Differences() =>
         [.. All<Reconciliation>(Reconciliation.In.Key, "day|").SelectMany(report => All<Difference>(Difference.In(report.Day, report.Run).Key, ""))];
 
-    /// <summary>What people have and are owed, each record with its version; keys of requests are forgotten after a while.</summary>
+    /// <summary>What people have and are owed, each record with its version; keys of requests, and marks of uses that were given back, are forgotten after a while.</summary>
     public IReadOnlyList<string> Belongings() =>
     [
-        .. Store.All().Where(at => at.Partition.Key.StartsWith("viewer|viewer", StringComparison.Ordinal) && !at.Id.StartsWith("idem|", StringComparison.Ordinal) || at.Partition.Key.StartsWith("ledger|", StringComparison.Ordinal) || at.Partition.Key.StartsWith("code|", StringComparison.Ordinal))
+        .. Store.All()
+            .Where(at => at.Partition.Key.StartsWith("ledger|", StringComparison.Ordinal)
+                || at.Partition.Key.StartsWith("viewer|viewer", StringComparison.Ordinal) && !at.Id.StartsWith("idem|", StringComparison.Ordinal)
+                || at.Partition.Key.StartsWith("code|", StringComparison.Ordinal) && !(at.Id.StartsWith("paid|", StringComparison.Ordinal) && Find<CodePaid>(at.Partition, at.Id)?.ReleasedAt is not null))
             .Select(at => $"{at.Partition.Key} {at.Id} {Store.FindAsync(at.Partition, at.Id, CancellationToken.None).AsTask().GetAwaiter().GetResult()?.ETag}"),
     ];
 
