@@ -296,6 +296,7 @@ public sealed class ContentSafetyTests(RunningHost host) : IClassFixture<Running
         {
             (new[] { "--ContentSafety:Endpoint=https://name.cognitiveservices.azure.com" }, "ContentSafety:Key"),
             (["--ContentSafety:Endpoint=http://name.cognitiveservices.azure.com", "--ContentSafety:Key=k"], "ContentSafety:Endpoint"),
+            (["--ContentSafety:Endpoint=https://:", "--ContentSafety:Key=k"], "ContentSafety:Endpoint"),
             (["--ContentSafety:Hate=7"], "Hate"),
             (["--ContentSafety:Patience=00:01:00"], "Patience"),
         })

@@ -138,7 +138,10 @@ public sealed class ContentTests(RunningHost host) : IClassFixture<RunningHost>
         {
             (await moderator.PostAsync($"/v1/moderation/cases/{ownCase.Text("caseId")}/decision", new JsonObject
             {
-                ["decision"] = "remove", ["rule"] = "texts", ["note"] = "Not here.", ["banFiles"] = true,
+                ["decision"] = "remove",
+                ["rule"] = "texts",
+                ["note"] = "Not here.",
+                ["banFiles"] = true,
             })).Is(HttpStatusCode.OK);
         }
         else

@@ -36,18 +36,18 @@ public sealed class ContentSafetyCheck(ContentSafetyService service, IMediaStore
         await Parallel.ForAsync(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, stop) =>
             answered[i] = parts[i].Picture is { } picture ? await service.AnalyzePictureAsync(picture, until, stop) : await service.AnalyzeTextAsync(parts[i].Text!, until, stop));
         answers.AddRange(parts.Zip(answered, (part, answer) => (part.Place, answer)));
+        if (answers.Exists(one => one.Answer.Unanswered is not null))
+            Telemetry.Count("content-safety-unanswered");
         return Judge(answers, options.Thresholds);
     }
 
     /// <summary>Pure: what the answers come to. Findings name category, severity and place, never the text.</summary>
-    internal static CheckResult Judge(IReadOnlyList<(string Place, SafetyAnswer Answer)> answers, IReadOnlyDictionary<string, int> thresholds)
+    private static CheckResult Judge(IReadOnlyList<(string Place, SafetyAnswer Answer)> answers, IReadOnlyDictionary<string, int> thresholds)
     {
         var found = answers
             .SelectMany(one => one.Answer.Severities.Where(category => thresholds.TryGetValue(category.Key, out var from) && category.Value >= from).Select(category => (one.Place, Category: category.Key, Severity: category.Value)))
             .OrderByDescending(one => one.Severity).ToList();
         var unanswered = answers.Where(one => one.Answer.Unanswered is not null).Select(one => $"{one.Place} ({one.Answer.Unanswered})").Distinct().ToList();
-        if (unanswered.Count > 0)
-            Telemetry.Count("content-safety-unanswered");
         if (found.Count == 0 && unanswered.Count == 0)
             return new(Name, Passed: true, Clear: false, null);
         var named = found.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Category.ToLowerInvariant()} {one.Severity} in {one.Place}")).Distinct().ToList();
@@ -80,7 +80,7 @@ public sealed class ContentSafetyCheck(ContentSafetyService service, IMediaStore
     }
 
     /// <summary>Pieces of at most <see cref="ContentSafetyService.MaxText"/> code points, between words where there is a space near the end.</summary>
-    internal static IEnumerable<string> Cut(string text)
+    private static IEnumerable<string> Cut(string text)
     {
         var start = 0;
         var (at, points, space) = (0, 0, -1);

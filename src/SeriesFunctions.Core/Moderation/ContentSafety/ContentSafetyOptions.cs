@@ -8,7 +8,7 @@ public sealed class ContentSafetyOptions
     public const string Section = "ContentSafety";
 
     /// <summary>The resource's own address, e.g. <c>https://name.cognitiveservices.azure.com/</c>; identities are taken at no other. Empty: the service is not asked. Plain http on this machine only.</summary>
-    [RegularExpression(@"^(https://[^\s?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?/?)?$", ErrorMessage = "ContentSafety:Endpoint must be an https URL, or http on this machine, or empty.")]
+    [RegularExpression(@"^(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s?#]*)?|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?/?)?$", ErrorMessage = "ContentSafety:Endpoint must be an https URL, or http on this machine, or empty.")]
     public string Endpoint { get; set; } = "";
 
     /// <summary>A key of the resource, where there is no identity that may ask it (the local host). Empty: the app's identity, with the role Cognitive Services User.</summary>
