@@ -58,7 +58,7 @@ public sealed class ProgrammeLifeTests
     public void A_suspension_for_her_age_ends_on_the_day_on_which_she_is_old_enough()
     {
         var profile = new CreatorProfile(25_000, Now.AddDays(-400), AccountType.Personal, 12, 48_000, "KR", new(2007, 6, 1), "@x", Now);
-        var ofAge = Eligibility.OfAgeAt(profile, Options);
+        var ofAge = Eligibility.OfAgeAt(Programme.Series, profile, Options);
         Assert.Equal(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero), ofAge);
         var standing = Approved with { Series = Approved.Series with { Lapsed = Eligibility.Lapsed(Programme.Series, profile, Approved, Now, Options), OfAgeAt = ofAge } };
         Assert.Equal(["age"], standing.Series.LapsedAt(ofAge.AddTicks(-1)));

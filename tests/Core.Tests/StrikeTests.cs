@@ -62,6 +62,8 @@ public sealed class StrikeTests
     {
         var profile = Profile() with { Country = country, BirthDate = DateOnly.Parse(born, System.Globalization.CultureInfo.InvariantCulture) };
         Assert.Equal(eligible ? [] : ["age"], Eligibility.Look(Programme.Series, profile, Approved, Now, Options).Select(unmet => unmet.Code));
+        // Of the subscription programme the rules know one age.
+        Assert.Equal(country == "KR" || eligible ? [] : ["age"], Eligibility.Look(Programme.Subscription, profile, Approved, Now, Options).Select(unmet => unmet.Code));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Feature.Tests.Driving;
 using Microsoft.Extensions.DependencyInjection;
 using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Messaging;
 
 namespace Feature.Tests;
@@ -135,6 +136,27 @@ public sealed class StandingNoticeTests(RunningHost host) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task An_end_whose_message_was_lost_is_told_with_the_next_report()
+    {
+        await using var own = new RunningHost();
+        await own.InitializeAsync();
+        var shop = new Shop(own);
+        var creator = await shop.CreatorAsync();
+        var platform = await own.PersonAsync("platform", "platform");
+        // Told of a suspension that has ended since, as it stands where no message came.
+        var records = own.Services.GetRequiredService<Records>();
+        var before = (await records.FindAsync<CreatorStanding>(CreatorStanding.In(new(creator.Id)), CreatorStanding.DocumentId, TestContext.Current.CancellationToken))!;
+        var untold = before.Value with { Series = before.Value.Series with { SuspensionTold = own.Clock.GetUtcNow() } };
+        Assert.True((await records.SaveAsync(new Batch(CreatorStanding.In(new(creator.Id))).Replace(CreatorStanding.DocumentId, untold, before.ETag), TestContext.Current.CancellationToken)).IsOk);
+        for (var i = 0; i < 2; i++)
+        {
+            (await platform.PutAsync($"/v1/platform/creators/{creator.Id}/profile", shop.Profile())).Is(HttpStatusCode.NoContent);
+            await own.DrainAsync();
+            Assert.Equal(["programme.resumed"], await ToldAsync(own, creator));
+        }
+    }
+
+    [Fact]
     public async Task Two_cases_that_both_remove_one_series_are_one_strike_until_both_are_reversed()
     {
         var (creator, series, _) = await _shop.PublishedAsync();
@@ -176,7 +198,12 @@ public sealed class StandingNoticeTests(RunningHost host) : IClassFixture<Runnin
         var creator = await _shop.CreatorAsync();
         var body = JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
-            ["caseId"] = "cas_old-0001", ["creatorId"] = creator.Id, ["at"] = host.Now(), ["rule"] = "texts", ["withdrawn"] = false, ["decidedAt"] = host.Now(),
+            ["caseId"] = "cas_old-0001",
+            ["creatorId"] = creator.Id,
+            ["at"] = host.Now(),
+            ["rule"] = "texts",
+            ["withdrawn"] = false,
+            ["decidedAt"] = host.Now(),
         });
         var message = new Envelope("evt_01OLD", "strike-decided", 1, host.Clock.GetUtcNow(), null, body, null).ToJson();
         Assert.Equal(HandledAs.Done, (await host.Services.GetRequiredService<EventDispatcher>().DispatchAsync(Queues.Moderation, message, 1, TestContext.Current.CancellationToken)).As);

@@ -11,7 +11,7 @@ public sealed class CreatorsOptions
     [Range(13, 99)]
     public int MinAge { get; set; } = 18;
 
-    /// <summary>Years where a country wants another age, as <c>KR:19</c> joined by commas. Source: TikTok (19 in South Korea).</summary>
+    /// <summary>Years to sell series where a country wants another age, as <c>KR:19</c> joined by commas. Source: TikTok (19 in South Korea).</summary>
     [RegularExpression("^([A-Z]{2}:[1-9][0-9](,[A-Z]{2}:[1-9][0-9])*)?$", ErrorMessage = "Creators:MinAgeByCountry must be two-letter country codes with an age, as KR:19, joined by commas, or empty.")]
     public string MinAgeByCountry { get; set; } = "KR:19";
 

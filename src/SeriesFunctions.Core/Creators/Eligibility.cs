@@ -31,14 +31,10 @@ public static class Eligibility
 {
     public const string AgeCode = "age";
 
-    private static readonly EligibilityRule Age = new(AgeCode, (who, options, now) =>
-    {
-        var needed = options.MinAgeIn(who.Profile.Country);
-        // Only the year of life is told: a birth date has no business in an answer.
-        var found = YearsBetween(who.Profile.BirthDate, DateOnly.FromDateTime(now.UtcDateTime));
-        return new(found >= needed, Text(needed), Text(found));
-    })
-    { MustLast = true };
+    private static readonly EligibilityRule Age = OfAge(Programme.Series);
+
+    /// <summary>A rule of its own: what a country wants of who sells series says nothing of subscriptions.</summary>
+    private static readonly EligibilityRule SubscriptionAge = OfAge(Programme.Subscription);
 
     private static readonly EligibilityRule AccountAge = new("account-age", (who, options, now) => new(
         now - who.Profile.AccountCreatedAt >= options.MinAccountAge, $"{Text((long)options.MinAccountAge.TotalDays)} days", $"{Text((long)(now - who.Profile.AccountCreatedAt).TotalDays)} days"));
@@ -75,7 +71,7 @@ public static class Eligibility
     /// <summary>The rules of a programme, in the order in which they are told.</summary>
     public static IReadOnlyList<EligibilityRule> Rules(Programme programme) => programme == Programme.Series
         ? [Age, AccountAge, Account, Region, Posts, Views, Followers, Standing]
-        : [Age, SubscriptionFollowers, Standing];
+        : [SubscriptionAge, SubscriptionFollowers, Standing];
 
     /// <summary>Every unmet rule of the programme; none means eligible.</summary>
     public static IReadOnlyList<Unmet> Look(Programme programme, CreatorProfile? profile, CreatorStanding standing, DateTimeOffset now, CreatorsOptions options) => profile is null
@@ -92,8 +88,19 @@ public static class Eligibility
         [.. Rules(programme).Where(rule => rule.MustLast && !rule.Look(new(profile, standing), options, now).Met).Select(rule => rule.Code)];
 
     /// <summary>From when on she is old enough, by the day in UTC.</summary>
-    public static DateTimeOffset OfAgeAt(CreatorProfile profile, CreatorsOptions options) =>
-        new(profile.BirthDate.AddYears(options.MinAgeIn(profile.Country)), TimeOnly.MinValue, TimeSpan.Zero);
+    public static DateTimeOffset OfAgeAt(Programme programme, CreatorProfile profile, CreatorsOptions options) =>
+        new(profile.BirthDate.AddYears(MinAge(programme, profile, options)), TimeOnly.MinValue, TimeSpan.Zero);
+
+    private static int MinAge(Programme programme, CreatorProfile profile, CreatorsOptions options) => programme == Programme.Series ? options.MinAgeIn(profile.Country) : options.MinAge;
+
+    private static EligibilityRule OfAge(Programme programme) => new(AgeCode, (who, options, now) =>
+    {
+        var needed = MinAge(programme, who.Profile, options);
+        // Only the year of life is told: a birth date has no business in an answer.
+        var found = YearsBetween(who.Profile.BirthDate, DateOnly.FromDateTime(now.UtcDateTime));
+        return new(found >= needed, Text(needed), Text(found));
+    })
+    { MustLast = true };
 
     private static int YearsBetween(DateOnly birth, DateOnly today)
     {

@@ -79,11 +79,12 @@ public sealed class Reevaluate(Records records, CreatorRecords creators, SortApp
                 continue;
             }
             var lapsed = membership.Status == ProgrammeStatus.Approved ? Eligibility.Lapsed(programme, profile.Value, after, now, options) : [];
-            DateTimeOffset? ofAge = lapsed.Contains(Eligibility.AgeCode) ? Eligibility.OfAgeAt(profile.Value, options) : null;
+            DateTimeOffset? ofAge = lapsed.Contains(Eligibility.AgeCode) ? Eligibility.OfAgeAt(programme, profile.Value, options) : null;
             if (!lapsed.SequenceEqual(membership.Lapsed ?? []) || ofAge != membership.OfAgeAt)
                 after = after.With(programme, membership with { Lapsed = lapsed.Count == 0 ? null : lapsed, OfAgeAt = ofAge });
         }
-        if (ReferenceEquals(after, standing.Value))
+        // That a suspension ended by the clock alone may not have been told: its message was lost.
+        if (ReferenceEquals(after, standing.Value) && creators.IsTold(after, now))
             return Handled.Done;
         return (await records.SaveAsync(creators.Change(standing, after, now), cancellationToken)).IsOk ? Handled.Done : Handled.Retry("changed-meanwhile");
     }
