@@ -127,6 +127,15 @@ public sealed class SubscriptionMachineTests
     }
 
     [Fact]
+    public void One_that_is_past_due_and_was_not_to_be_renewed_either_ends_as_not_paid()
+    {
+        var pastDue = Decide(Paid(), Found(Invoice(0)) with { Status = ProviderSubscriptionStatus.PastDue, Renews = false }).After;
+        var over = End + Grace;
+        var ended = SubscriptionSettlement.Decide(pastDue, Found(Invoice(0)) with { Status = ProviderSubscriptionStatus.Ended, Renews = false, EndedAt = over }, Grace, over).After;
+        Assert.Equal((SubscriptionState.Ended, "not-paid"), (ended.Subscription.State, ended.Subscription.EndReason));
+    }
+
+    [Fact]
     public void A_payment_for_a_period_that_is_over_before_its_end_goes_back()
     {
         var found = Found(Invoice(1), Invoice(0)) with { Status = ProviderSubscriptionStatus.Ended, EndedAt = End + Grace };
@@ -166,6 +175,31 @@ public sealed class SubscriptionMachineTests
             down with { Invoices = [.. down.Invoices, new(Invoice(1), Payment(1), null, null)] }, Found(Invoice(1), change, Invoice(0)), Grace, End.AddHours(1)).After;
         Assert.Equal((Friends, (SubscriptionTerms?)null), (renewed.Subscription.Terms, renewed.Subscription.Next));
         Assert.Equal([Friends.TierId], renewed.Access!.TiersAt(End.AddDays(1)));
+    }
+
+    [Fact]
+    public void A_difference_that_is_paid_before_the_period_is_charged_gives_the_tier_and_no_time()
+    {
+        // Stripe moves the period on an hour before it charges for it.
+        var change = Invoice(1) with { Id = "in_up", PaymentId = "pi_up", Reason = InvoiceReason.Change, TierId = Family.TierId, From = End.AddMinutes(30), CreatedAt = End.AddMinutes(30), Amount = Money.Usd(499) };
+        var up = Decide(Paid(), Found(change, Invoice(1) with { IsPaid = false, PaymentId = null }, Invoice(0)) with { Terms = Family }, (change, Payment(1) with { Id = "pi_up" })).After;
+        Assert.Equal((Family, (DateTimeOffset?)End, (DateTimeOffset?)(End + Grace)), (up.Subscription.Terms, up.Subscription.PaidUntil, up.Subscription.AccessUntil));
+        Assert.Equal([Family.TierId], up.Access!.TiersAt(End.AddHours(1)));
+        var renewed = Decide(up, Found(change, Invoice(1), Invoice(0)) with { Terms = Family }, (Invoice(1), Payment(1))).After;
+        Assert.Equal((Family, (DateTimeOffset?)Start.AddMonths(2)), (renewed.Subscription.Terms, renewed.Subscription.PaidUntil));
+    }
+
+    [Fact]
+    public void Whoever_cancels_before_the_next_period_is_charged_ends_at_once_and_what_was_charged_meanwhile_goes_back()
+    {
+        var paid = Paid();
+        Assert.True(SubscriptionRules.Cancel(paid.Subscription, Grace, End - TimeSpan.FromTicks(1)).IsOk(out var before, out _));
+        Assert.Equal(SubscriptionState.Cancelling, before.State);
+        Assert.True(SubscriptionRules.Cancel(paid.Subscription, Grace, End.AddMinutes(30)).IsOk(out var cancelled, out _));
+        Assert.Equal((SubscriptionState.Ended, "cancelled", (DateTimeOffset?)End.AddMinutes(30)), (cancelled.State, cancelled.EndReason, cancelled.AccessUntil));
+        var charged = SubscriptionSettlement.Decide(
+            paid with { Subscription = cancelled, Invoices = [.. paid.Invoices, new(Invoice(1), Payment(1), null, null)] }, Found(Invoice(1), Invoice(0)), Grace, End.AddHours(2));
+        Assert.Equal("subscription-ended", Assert.Single(charged.Events.OfType<PaymentUnwanted>()).Reason);
     }
 
     [Theory]

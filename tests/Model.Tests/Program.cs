@@ -4,12 +4,14 @@ using Xunit.Runner.InProc.SystemConsole;
 
 const int InCi = 2_000;
 const int ReviewsInCi = 500;
+const int SubscriptionsInMutations = 1_000;
 // mutations [NAME]: puts deliberate bugs into a copy of the sources and expects each to be found. --histories N [--seed S]: so many histories, the first failure shrunk. --seeds S…: these, each failure shrunk. --interleavings N [--seed S]: so many orders in which two instances complete one cart. --trace S: every call of the shrunk one. Anything else is the test runner's.
-// --review anywhere: histories of authoring and review instead of those of money.
-var game = args.Contains("--review") ? Game.Review : Game.Money;
-args = [.. args.Where(argument => argument != "--review")];
+// --review or --subscriptions anywhere: histories of authoring and review, or of subscriptions, instead of those of money.
+var game = args.Contains("--review") ? Game.Review : args.Contains("--subscriptions") ? Game.Subscriptions : Game.Money;
+args = [.. args.Where(argument => argument is not ("--review" or "--subscriptions"))];
 if (args is ["mutations", ..])
-    return Mutations.Run(game == Game.Review ? 0 : InCi, ReviewsInCi, args is [_, var filter] ? filter : "");
+    return Mutations.Run(
+        game == Game.Money ? InCi : 0, game == Game.Subscriptions ? 0 : ReviewsInCi, game == Game.Review ? 0 : SubscriptionsInMutations, args is [_, var filter] ? filter : "");
 if (args is ["--trace", var traced])
 {
     var shrunk = Shrinker.Shrink(game.Make(ulong.Parse(traced, CultureInfo.InvariantCulture)), history => !game.Run(history).IsGood);

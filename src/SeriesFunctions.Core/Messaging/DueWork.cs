@@ -18,7 +18,8 @@ public sealed record DueItem(DueKind Kind, string Owner, string Id, DateTimeOffs
 public sealed record SweepMark(DateTimeOffset SweptUntil);
 
 /// <summary>
-/// What comes due at a time, in one partition a minute (<c>due|{kind}|{minute}</c>): a sweep reads only the minutes since the last one, however much lies ahead.
+/// What comes due at a time, in one partition an hour (<c>due|{kind}|{hour}</c>), sorted by its minute: a sweep reads only the minutes since the last one, however much lies ahead, and one that
+/// catches up reads once an hour that it missed.
 /// </summary>
 public sealed class DueWork(Records records, TimeProvider clock)
 {
@@ -35,7 +36,7 @@ public sealed class DueWork(Records records, TimeProvider clock)
         var id = string.Create(CultureInfo.InvariantCulture, $"{item.Owner}|{item.Id}|{item.At.ToUnixTimeMilliseconds()}");
         var keep = item.At - clock.GetUtcNow() + KeptAfter;
         if (keep > TimeSpan.Zero)
-            await records.SaveAsync(new Batch(In(item.Kind, item.At)).Put(id, item, sort: id, timeToLive: keep), cancellationToken);
+            await records.SaveAsync(new Batch(In(item.Kind, item.At)).Put(id, item, sort: $"{Sort(item.At)}|{id}", timeToLive: keep), cancellationToken);
     }
 
     /// <summary>
@@ -51,40 +52,51 @@ public sealed class DueWork(Records records, TimeProvider clock)
         var from = Minute(mark?.Value.SweptUntil ?? now - TimeSpan.FromDays(1));
         if (now - from > KeptAfter)
             from = Minute(now - KeptAfter);
-        for (var minute = from; minute <= now; minute += TimeSpan.FromMinutes(1))
+        var marked = from;
+        for (var at = from; at <= now; at = NextHour(at))
         {
-            if (!await SweepMinuteAsync(kind, minute, now, work, cancellationToken))
-                break;
-            var whole = minute + TimeSpan.FromMinutes(1);
-            if (whole > now)
-                break;
-            // One write an hour of catching up, and one at the end: the mark need not be exact, only never too far.
-            if (whole.Minute == 0 || whole + TimeSpan.FromMinutes(1) > now)
-                await records.SaveAsync(new Batch(Marks).Put(markId, new SweepMark(whole)), cancellationToken);
+            var (stuckAt, any) = await SweepHourAsync(kind, at, now, work, cancellationToken);
+            var reached = stuckAt ?? (NextHour(at) <= now ? NextHour(at) : Minute(now));
+            // One write an hour in which there was something to catch up with, and one at the end: the mark need not be exact, only never too far.
+            if (reached > marked && (any || NextHour(at) > now))
+            {
+                await records.SaveAsync(new Batch(Marks).Put(markId, new SweepMark(reached)), cancellationToken);
+                marked = reached;
+            }
+            if (stuckAt is not null)
+                return;
         }
     }
 
-    private async ValueTask<bool> SweepMinuteAsync(DueKind kind, DateTimeOffset minute, DateTimeOffset now, Func<DueItem, CancellationToken, ValueTask<Handled>> work, CancellationToken cancellationToken)
+    /// <summary>What came due from a minute to the end of its hour: the minute of the first item that can't be worked off yet, null as a rule, and whether there was anything.</summary>
+    private async ValueTask<(DateTimeOffset? StuckAt, bool Any)> SweepHourAsync(
+        DueKind kind, DateTimeOffset from, DateTimeOffset now, Func<DueItem, CancellationToken, ValueTask<Handled>> work, CancellationToken cancellationToken)
     {
+        var any = false;
         string? cursor = null;
         do
         {
-            var read = await records.ListAsync<DueItem>(In(kind, minute), new("", "\x7f"), Direction.Ascending, new(100, cursor), cancellationToken);
+            var read = await records.ListAsync<DueItem>(In(kind, from), new(Sort(from), Sort(now.AddMinutes(1))), Direction.Ascending, new(100, cursor), cancellationToken);
             if (!read.IsOk(out var page, out _))
-                return false;
-            foreach (var item in page.Items)
+                return (from, any);
+            foreach (var item in page.Items.Where(item => item.At <= now))
             {
-                if (item.At <= now && (await work(item, cancellationToken)).As == HandledAs.Retry)
-                    return false;
+                any = true;
+                if ((await work(item, cancellationToken)).As == HandledAs.Retry)
+                    return (Minute(item.At), any);
             }
             cursor = page.Cursor;
         }
         while (cursor is not null);
-        return true;
+        return (null, any);
     }
 
     private static Partition In(DueKind kind, DateTimeOffset at) =>
-        new($"due|{kind.ToString().ToLowerInvariant()}|{at.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture)}");
+        new($"due|{kind.ToString().ToLowerInvariant()}|{at.UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)}");
+
+    private static string Sort(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset NextHour(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerHour + TimeSpan.TicksPerHour, TimeSpan.Zero);
 
     private static DateTimeOffset Minute(DateTimeOffset at) => new(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
 }

@@ -152,7 +152,7 @@ public static class PersonalData
         Not<WebhookBody>("as above", "The body of a delivery, within it."),
 
         // clockwork
-        Not<DueItem>("that something of somebody's ends at a time", "Gone 30 days after that time.", "due|{kind}|{minute} *"),
+        Not<DueItem>("that something of somebody's ends at a time", "Gone 30 days after that time.", "due|{kind}|{hour} *"),
         Not<SweepMark>(Nothing, "", "due mark|{kind}"),
         Not<MediaSweep>(Nothing, "", "due mark|media"),
     ];

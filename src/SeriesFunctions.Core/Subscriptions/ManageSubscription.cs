@@ -14,6 +14,9 @@ public static class SubscriptionRules
     public static Result<Subscription> Cancel(Subscription subscription, TimeSpan grace, DateTimeOffset now) => subscription.StateAt(now) switch
     {
         SubscriptionState.Cancelling => subscription,
+        // What is paid is over and the next period is just being charged: there is nothing that she could use up, and nothing further may be charged.
+        SubscriptionState.Active when now >= subscription.PaidUntil =>
+            SubscriptionSettlement.End(subscription.Moved(SubscriptionCause.CancelAsked), SubscriptionCause.PeriodOver, "cancelled", now),
         SubscriptionState.Active => WithRenewal(subscription.Moved(SubscriptionCause.CancelAsked), false, grace),
         SubscriptionState.PastDue => SubscriptionSettlement.End(subscription, SubscriptionCause.CancelAsked, "cancelled", now),
         var state => NotRunning(state),
@@ -83,7 +86,7 @@ public sealed class ManageSubscription(
     public async ValueTask<Result<SubscriptionSeen>> ShowAsync(UserId viewer, SubscriptionId id, CancellationToken cancellationToken) =>
         await FindAsync(viewer, id, cancellationToken) is { } found ? await SeeAsync(found, cancellationToken) : NotFound;
 
-    /// <summary>To the end of what is paid; one that is past due ends at once.</summary>
+    /// <summary>To the end of what is paid; one of which nothing is paid any more ends at once.</summary>
     public ValueTask<Result<SubscriptionSeen>> CancelAsync(UserId viewer, SubscriptionId id, CancellationToken cancellationToken) =>
         DecideAsync(viewer, id, (subscription, now) => ValueTask.FromResult(SubscriptionRules.Cancel(subscription, options.Grace, now)), cancellationToken);
 

@@ -119,16 +119,22 @@ public static class SubscriptionSettlement
                 return End(after, SubscriptionCause.PaymentReturned, returned.Returned!.Reason, now);
             return found.Status == ProviderSubscriptionStatus.Ended ? End(after, SubscriptionCause.NotPaid, "not-paid", now) : after;
         }
-        var paidUntil = kept.Max(purchase => purchase.Period!.To);
-        var last = kept.Last(purchase => purchase.Period!.To == paidUntil);
-        after = after with { FirstPaidAt = before.FirstPaidAt ?? kept[0].PaidAt, PaidUntil = paidUntil, PeriodStart = kept.Where(purchase => purchase.Period!.To == paidUntil).Min(purchase => purchase.Period!.From) };
+        // A difference is no period: one that is paid before the period itself is charged gives the tier, and no time.
+        var periods = kept.Where(purchase => purchase.Period!.Reason == InvoiceReason.Period).Select(purchase => purchase.Period!).ToList();
+        // The provider names the latest invoices only: behind very many changes the period's own may be out of sight.
+        var paidUntil = periods.Count > 0 ? periods.Max(period => period.To) : before.PaidUntil ?? kept[0].Period!.From;
+        var last = kept.LastOrDefault(purchase => purchase.Period!.To >= paidUntil) ?? kept[^1];
+        after = after with { FirstPaidAt = before.FirstPaidAt ?? kept[0].PaidAt, PaidUntil = paidUntil, PeriodStart = periods.FirstOrDefault(period => period.To == paidUntil)?.From ?? before.PeriodStart };
         // Terms are those of what was paid last; what the provider has beyond that counts from the next period on.
         after = last.Period!.TierId == found.Terms.TierId && (before.PaidUntil != paidUntil || before.Terms.TierId != found.Terms.TierId)
             ? after with { Terms = found.Terms, Next = null }
             : after with { Terms = after.Terms with { TierId = last.Period.TierId }, Next = found.Terms == after.Terms with { TierId = last.Period.TierId } ? null : found.Terms };
 
         var refused = invoices.LastOrDefault(one => one.Returned is { Reason: "cancelled-before" or "subscription-ended" });
-        var target = found.Status == ProviderSubscriptionStatus.PastDue ? SubscriptionState.PastDue
+        // One that ended there without having been paid is past due to its end.
+        var isUnpaid = found.Status == ProviderSubscriptionStatus.PastDue
+            || found.Status == ProviderSubscriptionStatus.Ended && before.State == SubscriptionState.PastDue && before.PaidUntil == paidUntil;
+        var target = isUnpaid ? SubscriptionState.PastDue
             : (before.Renews ?? found.Renews) ? SubscriptionState.Active
             : SubscriptionState.Cancelling;
         foreach (var cause in SubscriptionMachine.Way(before.State, target))
@@ -150,9 +156,9 @@ public static class SubscriptionSettlement
         };
     }
 
-    /// <summary>What was paid for the present period.</summary>
+    /// <summary>What was paid for the present period, and of one that is not charged yet.</summary>
     private static IEnumerable<Purchase> Current(IReadOnlyList<InvoiceBooks> invoices, DateTimeOffset paidUntil) =>
-        invoices.Where(one => one.Purchase?.Period!.To == paidUntil).Select(one => one.Purchase!);
+        invoices.Where(one => one.Purchase?.Period!.To >= paidUntil).Select(one => one.Purchase!);
 
     /// <summary>The money for the present period is gone: a full refund of it, or a dispute that was lost. A difference that was given back is a favour and ends nothing.</summary>
     private static Purchase? Gone(IReadOnlyList<InvoiceBooks> invoices, DateTimeOffset paidUntil) => Current(invoices, paidUntil)

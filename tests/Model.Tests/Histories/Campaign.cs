@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Model.Tests.Review;
+using Model.Tests.Subscriptions;
 using SeriesFunctions.Core.Checkout;
 
 namespace Model.Tests.Histories;
@@ -12,6 +13,8 @@ public sealed record Game(string Name, IReadOnlyList<Act> Wheel, Func<History, T
     public static readonly Game Money = new("money", Generator.Money, Trial.Run);
 
     public static readonly Game Review = new("review", Generator.Review, ReviewTrial.Run);
+
+    public static readonly Game Subscriptions = new("subscriptions", Generator.Subscriptions, SubscriptionTrial.Run);
 
     public History Make(ulong seed) => Generator.Make(seed, Wheel);
 
@@ -26,6 +29,8 @@ public sealed class Campaign(Game game, ulong firstSeed, int histories)
     private readonly ConcurrentDictionary<string, bool> _seen = [];
     private long _calls;
     private long _payments;
+    private long _days;
+    private long _instants;
     private int _run;
 
     public IReadOnlySet<(CheckoutState? From, CheckoutState To)> Moves => _moves.Keys.ToHashSet();
@@ -33,6 +38,9 @@ public sealed class Campaign(Game game, ulong firstSeed, int histories)
     public IReadOnlySet<PurchaseState> Purchases => _purchases.Keys.ToHashSet();
 
     public IReadOnlySet<string> Seen => _seen.Keys.ToHashSet();
+
+    /// <summary>At so many instants, over so many days of all histories, was everything compared.</summary>
+    public (long Instants, long Days) Compared => (_instants, _days);
 
     public TimeSpan Took { get; private set; }
 
@@ -48,6 +56,8 @@ public sealed class Campaign(Game game, ulong firstSeed, int histories)
             Interlocked.Increment(ref _run);
             Interlocked.Add(ref _calls, verdict.Calls);
             Interlocked.Add(ref _payments, verdict.Payments);
+            Interlocked.Add(ref _days, verdict.Days);
+            Interlocked.Add(ref _instants, verdict.Instants);
             foreach (var move in verdict.Moves)
                 _moves[move] = true;
             foreach (var purchase in verdict.Purchases)
@@ -64,7 +74,7 @@ public sealed class Campaign(Game game, ulong firstSeed, int histories)
     }
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{_run} histories of {Generator.Steps} steps, {_calls} calls of ports in chosen orders, {_payments} payments, {Took.TotalSeconds:0.0} s");
+        CultureInfo.InvariantCulture, $"{_run} histories of {Generator.Steps} steps, {_calls} calls of ports in chosen orders, {_payments} payments{(_instants > 0 ? $", {_instants} instants in {_days} days" : "")}, {Took.TotalSeconds:0.0} s");
 
     /// <summary>What a failure looks like to whoever has to mend it: what is wrong, and the least history that shows it.</summary>
     public static string Describe(Game game, (int Number, History History, Verdict Verdict) failure)

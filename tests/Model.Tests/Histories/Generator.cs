@@ -32,6 +32,17 @@ public static class Generator
         (Act.Seconds, 5), (Act.HalfHour, 4), (Act.Crash, 2), (Act.Timers, 1), (Act.Replay, 1), (Act.Wait, 8),
     ]);
 
+    /// <summary>What subscribers, their creators and their banks do in a year.</summary>
+    public static readonly IReadOnlyList<Act> Subscriptions = WheelOf(
+    [
+        (Act.Buy, 14), (Act.DoubleClick, 2), (Act.TwoTabs, 4), (Act.Pay, 8), (Act.PayLater, 2), (Act.Confirm, 2), (Act.Decline, 1),
+        (Act.Cancel, 4), (Act.Resume, 3), (Act.ChangeTier, 8), (Act.AgreePrice, 3), (Act.SetPrice, 3), (Act.Retire, 1),
+        (Act.Card, 10), (Act.RenewThere, 3), (Act.EndThere, 2),
+        (Act.Refund, 3), (Act.ProviderRefund, 2), (Act.RefundFails, 1), (Act.OpenDispute, 3), (Act.CloseDispute, 3),
+        (Act.Seconds, 3), (Act.Edge, 10), (Act.HalfHour, 3), (Act.Day, 8), (Act.Weeks, 26), (Act.Sleep, 4),
+        (Act.LoseEvents, 3), (Act.Outage, 2), (Act.Crash, 2), (Act.Timers, 1), (Act.Replay, 1), (Act.Watch, 1), (Act.Wait, 4),
+    ]);
+
     /// <summary>A third of the histories have no faults but their interleavings, a third few, a third many.</summary>
     private static readonly int[] Faults = [0, 0, 8, 15, 40, 80];
 

@@ -145,7 +145,8 @@ public sealed class Judge(World world)
         }
     }
 
-    private void Ledger()
+    /// <summary>The books balance and agree with the provider's.</summary>
+    public void Ledger()
     {
         long held = 0;
         foreach (var books in world.All<LedgerTransaction>("ledger|", "tx|").GroupBy(transaction => transaction.CreatorId))

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Model.Tests.Running;
+using Model.Tests.Subscriptions;
 
 namespace Model.Tests.Histories;
 
-/// <summary>A deliberate bug. <paramref name="File"/> null: a decorator of a port (see <see cref="Mutated"/>); else <paramref name="Old"/>, which the file must hold once, becomes <paramref name="New"/>. <paramref name="Review"/>: histories of review are to find it.</summary>
-public sealed record Mutation(string Name, string? File = null, string Old = "", string New = "", bool Review = false);
+/// <summary>A deliberate bug. <paramref name="File"/> null: a decorator of a port (see <see cref="Mutated"/>); else <paramref name="Old"/>, which the file must hold once, becomes <paramref name="New"/>. <paramref name="Review"/>, <paramref name="Subscriptions"/>: histories of that kind are to find it.</summary>
+public sealed record Mutation(string Name, string? File = null, string Old = "", string New = "", bool Review = false, bool Subscriptions = false);
 
 /// <summary>
 /// Shows that the histories find bugs: each mutation goes into a copy of the sources, which is built and run, and must fail. The sources themselves are not touched, and
@@ -69,13 +70,14 @@ public static partial class Mutations
         new("forget that a deleted series is gone", "Catalog/IndexSeries.cs", "before is null && sort is null && entry.Version < GoneVersion", "before is null && sort is null", Review: true),
         new("leave a revision in review whose removal was reversed", "Catalog/Reversal.cs", "WasReversed(without, submission) && revision", "WasReversed(without, default) && revision", Review: true),
         new("write back what was read before", "Checkout/SettlePayment.cs", "if ((purchase is not null || returned is not null) && (decision.Events.Count > 0 || decision.After != before))", "if (purchase is null && returned is null && decision.Events.Count > 0 && decision.After == before)"),
+        .. SubscriptionMutations.All,
     ];
 
     /// <summary>
-    /// Builds and runs every mutation whose name holds <paramref name="filter"/>; prints a table. How many were not found. <paramref name="money"/> and <paramref name="review"/> are
-    /// how many histories of each kind look for one; 0: those of that kind are left out.
+    /// Builds and runs every mutation whose name holds <paramref name="filter"/>; prints a table. How many were not found. <paramref name="money"/>, <paramref name="review"/> and
+    /// <paramref name="subscriptions"/> are how many histories of each kind look for one; 0: those of that kind are left out.
     /// </summary>
-    public static int Run(int money, int review, string filter)
+    public static int Run(int money, int review, int subscriptions, string filter)
     {
         var root = Root();
         var copy = Directory.CreateTempSubdirectory("model-mutations-").FullName;
@@ -91,9 +93,10 @@ public static partial class Mutations
             Build(copy, "tests/Model.Tests", "the copy");
             var missed = 0;
             Console.WriteLine("| mutation | found by history | seed | what it said |\n|---|---|---|---|");
-            foreach (var mutation in All.Where(mutation => mutation.Name.Contains(filter, StringComparison.Ordinal) && (mutation.Review ? review : money) > 0))
+            int HistoriesFor(Mutation mutation) => mutation.Review ? review : mutation.Subscriptions ? subscriptions : money;
+            foreach (var mutation in All.Where(mutation => mutation.Name.Contains(filter, StringComparison.Ordinal) && HistoriesFor(mutation) > 0))
             {
-                var histories = mutation.Review ? review : money;
+                var histories = HistoriesFor(mutation);
                 var found = Try(mutation, copy, histories);
                 missed += found is null ? 1 : 0;
                 Console.WriteLine($"| {mutation.Name} | {found ?? $"not in {histories} | | "} |");
@@ -122,7 +125,7 @@ public static partial class Mutations
             // A mutation is in the body of a method: whoever calls it need not be compiled again.
             Build(copy, "src/SeriesFunctions.Core", $"\"{mutation.Name}\"", "--no-restore");
             File.Copy(Path.Combine(copy, "src/SeriesFunctions.Core/bin/Release/net10.0", Core), Path.Combine(copy, "tests/Model.Tests/bin/Release/net10.0", Core), overwrite: true);
-            var (code, said) = Execute(copy, mutation.Name, ["tests/Model.Tests/bin/Release/net10.0/Model.Tests.dll", "--histories", histories.ToString(CultureInfo.InvariantCulture), "--as-it-is", .. mutation.Review ? new[] { "--review" } : []]);
+            var (code, said) = Execute(copy, mutation.Name, ["tests/Model.Tests/bin/Release/net10.0/Model.Tests.dll", "--histories", histories.ToString(CultureInfo.InvariantCulture), "--as-it-is", .. mutation.Review ? new[] { "--review" } : mutation.Subscriptions ? ["--subscriptions"] : []]);
             var failed = Failure().Match(said);
             if (code != 0 != failed.Success)
                 throw new InvalidOperationException($"\"{mutation.Name}\" ended with {code}: {said}");

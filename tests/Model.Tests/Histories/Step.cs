@@ -138,6 +138,30 @@ public enum Act
 
     /// <summary>Two weeks go by, in which the timers ran.</summary>
     Fortnight,
+
+    /// <summary>A subscriber does not want another period, or wants one after all.</summary>
+    Cancel,
+    Resume,
+
+    /// <summary>A subscriber wants another tier, or agrees to what hers costs by now.</summary>
+    ChangeTier,
+    AgreePrice,
+
+    /// <summary>A creator asks another price for a tier, or offers it no longer.</summary>
+    SetPrice,
+    Retire,
+
+    /// <summary>On the provider's own pages: the card fails or works, the subscription is renewed or not, it is ended.</summary>
+    Card,
+    RenewThere,
+    EndThere,
+
+    /// <summary>Events on their way are lost for good.</summary>
+    LoseEvents,
+
+    /// <summary>Weeks go by; or hours to weeks, with nobody of ours there.</summary>
+    Weeks,
+    Sleep,
 }
 
 /// <summary>

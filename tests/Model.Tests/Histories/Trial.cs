@@ -10,6 +10,11 @@ public sealed record Verdict(
     /// <summary>What else happened that a campaign is to have seen.</summary>
     public IReadOnlySet<string> Seen { get; init; } = new HashSet<string>();
 
+    /// <summary>How long the history went on, and at how many instants of it everything was compared.</summary>
+    public int Days { get; init; }
+
+    public int Instants { get; init; }
+
     public bool IsGood => Violations.Count == 0;
 }
 

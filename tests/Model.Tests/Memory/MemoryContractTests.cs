@@ -4,6 +4,7 @@ using Contract.Tests.Payments;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Local.Clock;
 using Partition = SeriesFunctions.Core.Documents.Partition;
 
@@ -92,6 +93,53 @@ public sealed class MemoryPaymentGatewayTests : PaymentGatewayContract
     protected override ValueTask CloseDisputeAsync(string paymentId, bool won)
     {
         Assert.True(_provider.CloseDispute(_provider.Payments.Single(payment => payment.Id == paymentId), won));
+        return default;
+    }
+}
+
+public sealed class MemorySubscriptionGatewayTests : SubscriptionGatewayContract
+{
+    private readonly HostClock _clock = new(new StoppedClock(new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero)));
+    private readonly MemoryProvider _provider;
+
+    public MemorySubscriptionGatewayTests()
+    {
+        _provider = new(_clock);
+        Payments = new MemoryPaymentGateway(_provider);
+    }
+
+    protected override IPaymentGateway Payments { get; }
+
+    protected override DateTimeOffset Now => _clock.GetUtcNow();
+
+    protected override ValueTask<ISubscriptionGateway> OpenAsync() => new(new MemorySubscriptionGateway(_provider));
+
+    protected override ValueTask CloseAsync() => default;
+
+    protected override ValueTask AdvanceAsync(TimeSpan by)
+    {
+        // The provider acts when its time has come.
+        var until = Now + by;
+        while (_provider.NextTurn is { } turn && turn <= until)
+        {
+            if (turn > Now)
+                _clock.Advance(turn - Now);
+            _provider.Turn();
+        }
+        if (until > Now)
+            _clock.Advance(until - Now);
+        return default;
+    }
+
+    protected override ValueTask PayAsync(string sessionId)
+    {
+        Assert.NotNull(_provider.Pay(sessionId));
+        return default;
+    }
+
+    protected override ValueTask SetCardAsync(string id, bool fails)
+    {
+        _provider.SetCard(_provider.Subscriptions.Single(subscription => subscription.Id == id), fails);
         return default;
     }
 }

@@ -46,6 +46,9 @@ public sealed class MemoryMessageQueue(HostClock clock) : IMessageQueue
 
     public IReadOnlyList<DeadLetter> DeadLetters => _dead;
 
+    /// <summary>Everything that waits, now or for its time, and how often it was delivered.</summary>
+    public IEnumerable<(ReadOnlyMemory<byte> Body, int Deliveries)> Waiting => _messages.Select(message => (message.Body, message.Deliveries));
+
     public ValueTask SendAsync(string queue, IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -16,6 +16,9 @@ public sealed class MemoryPayment
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The subscription whose invoice it is for.</summary>
+    public string? SubscriptionId { get; init; }
+
     public PaymentStatus Status { get; set; }
 
     public long Fee { get; set; }
@@ -33,7 +36,7 @@ public sealed class MemoryPayment
     public bool IsKept => Status == PaymentStatus.Succeeded && Refunded < Amount.Amount && (Dispute is null or { Status: DisputeStatus.Won });
 
     public ProviderPayment ToProvider(DateTimeOffset at) => new(
-        Id, Status, Subject, Amount, Status == PaymentStatus.Succeeded && !(at < FeeKnownAt) ? Amount with { Amount = Fee } : null, CreatedAt, [.. Refunds], Dispute);
+        Id, Status, Subject, Amount, Status == PaymentStatus.Succeeded && !(at < FeeKnownAt) ? Amount with { Amount = Fee } : null, CreatedAt, [.. Refunds], Dispute, SubscriptionId);
 }
 
 /// <summary>An event on its way to us.</summary>
@@ -64,7 +67,7 @@ public sealed class MemoryEvent
 /// The other company, in memory: pages, payments, refunds, disputes, fees and events. It keeps its own books, which the history's end is compared with, and
 /// shares no code with the product.
 /// </summary>
-public sealed class MemoryProvider(TimeProvider clock)
+public sealed partial class MemoryProvider(TimeProvider clock)
 {
     public const string Signature = "signed";
     public const long DisputeFee = 1_500;
@@ -199,6 +202,8 @@ public sealed class MemoryProvider(TimeProvider clock)
         var session = Now(_sessions[sessionId]);
         if (session.Status != SessionStatus.Open)
             return null;
+        if (session.Subscriber is not null)
+            return Subscribe(session, later);
         var payment = new MemoryPayment
         {
             Id = Ids.From("pi_mem", sessionId),
@@ -311,17 +316,22 @@ public sealed class MemoryProvider(TimeProvider clock)
 
     private void Succeed(MemoryPayment payment, string sessionId, string sessionEvent)
     {
-        payment.Status = PaymentStatus.Succeeded;
-        // 2.9 % and 30 cents, rounded half up, and never more than was paid.
-        payment.Fee = Math.Min(payment.Amount.Amount, (payment.Amount.Amount * 290 + 5_000) / 10_000 + 30);
         _sessions[sessionId] = _sessions[sessionId] with { IsPaid = true };
-        Enter(BookKind.Charge, payment.Amount.Amount, payment.Fee, payment.Id, payment.Id);
-        Tell("payment_intent.succeeded", ProviderObject.Payment, payment.Id, payment);
+        Take(payment);
         Tell(sessionEvent, ProviderObject.Session, sessionId, payment);
         if (!LateFees || _events % 4 != 0)
             return;
         payment.FeeKnownAt = clock.GetUtcNow() + FeeDelay;
         Tell("charge.updated", ProviderObject.Payment, payment.Id, payment, FeeDelay);
+    }
+
+    private void Take(MemoryPayment payment)
+    {
+        payment.Status = PaymentStatus.Succeeded;
+        // 2.9 % and 30 cents, rounded half up, and never more than was paid.
+        payment.Fee = Math.Min(payment.Amount.Amount, (payment.Amount.Amount * 290 + 5_000) / 10_000 + 30);
+        Enter(BookKind.Charge, payment.Amount.Amount, payment.Fee, payment.Id, payment.Id);
+        Tell("payment_intent.succeeded", ProviderObject.Payment, payment.Id, payment);
     }
 
     private void Enter(BookKind kind, long amount, long fee, string source, string? payment) =>

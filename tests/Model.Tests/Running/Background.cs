@@ -41,10 +41,14 @@ public sealed class Background(World world)
         TimersAt = world.Now;
         world.Provider.ExpireOverdue();
         foreach (var name in world.Instance(0).Get<Sweeps>().All.Select(work => work.Name))
-        {
-            var instance = world.Instance(dice.Roll(2));
-            world.Begin(name, instance, () => instance.Get<Sweeps>()[name].RunAsync(CancellationToken.None));
-        }
+            StartTimer(name, dice);
+    }
+
+    /// <summary>One of them.</summary>
+    public void StartTimer(string name, Dice dice)
+    {
+        var instance = world.Instance(dice.Roll(2));
+        world.Begin(name, instance, () => instance.Get<Sweeps>()[name].RunAsync(CancellationToken.None));
     }
 
     /// <summary>Lets the timers that run come to their end: one that goes on over days would write back how far it had come before them.</summary>

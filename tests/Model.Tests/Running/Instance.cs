@@ -11,6 +11,7 @@ using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Settings;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace Model.Tests.Running;
 
@@ -25,7 +26,7 @@ public sealed class Instance : IDisposable
     private readonly Scheduler _scheduler;
     private readonly ServiceProvider _services;
 
-    public Instance(int number, Scheduler scheduler, TimeProvider clock, IDocumentStore store, IMessageQueue queue, IPaymentGateway payments, IMediaStore media)
+    public Instance(int number, Scheduler scheduler, TimeProvider clock, IDocumentStore store, IMessageQueue queue, IPaymentGateway payments, ISubscriptionGateway subscriptions, IMediaStore media)
     {
         Number = number;
         _scheduler = scheduler;
@@ -40,7 +41,7 @@ public sealed class Instance : IDisposable
             .AddSingleton(Queue)
             .AddSingleton(Payments)
             .AddSingleton<IPayoutAccounts, NoPayoutAccounts>()
-            .AddSingleton<SeriesFunctions.Core.Subscriptions.ISubscriptionGateway, NoSubscriptions>()
+            .AddSingleton<ISubscriptionGateway>(new GatedSubscriptions(subscriptions, this))
             .AddSingleton<IMediaStore>(new GatedMedia(media, this));
         Settings.Add(services);
         _services = services.BuildServiceProvider();

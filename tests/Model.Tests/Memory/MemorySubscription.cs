@@ -1,0 +1,91 @@
+using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Subscriptions;
+
+namespace Model.Tests.Memory;
+
+/// <summary>What was charged, or is to be, for <c>[From, To)</c>.</summary>
+public sealed class MemoryInvoice
+{
+    public required string Id { get; init; }
+
+    public required InvoiceReason Reason { get; init; }
+
+    public required Money Amount { get; init; }
+
+    public required TierId TierId { get; init; }
+
+    public required DateTimeOffset From { get; init; }
+
+    public required DateTimeOffset To { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Null until somebody has tried to charge it.</summary>
+    public MemoryPayment? Payment { get; set; }
+
+    /// <summary>Nobody charges it any more.</summary>
+    public bool IsVoid { get; set; }
+
+    public bool IsPaid => Payment?.Status == PaymentStatus.Succeeded;
+
+    public bool IsOpen => !IsPaid && !IsVoid;
+
+    public ProviderInvoice ToProvider() => new(Id, Reason, IsPaid, Payment?.Id, Amount, TierId, From, To, CreatedAt);
+}
+
+/// <summary>
+/// A subscription at the provider. Only the provider changes it: by the clock, by what is asked of it, and by what its people do on its own pages. Its periods are months from <see cref="Anchor"/>.
+/// </summary>
+public sealed class MemorySubscription
+{
+    public required string Id { get; init; }
+
+    public required SubscriptionSubject Subject { get; init; }
+
+    public required DateTimeOffset Anchor { get; init; }
+
+    /// <summary>What the next invoice is made out for.</summary>
+    public required SubscriptionTerms Terms { get; set; }
+
+    public ProviderSubscriptionStatus Status { get; set; }
+
+    /// <summary>Months since the anchor.</summary>
+    public int Period { get; set; }
+
+    public bool Renews { get; set; } = true;
+
+    /// <summary>Whether its subscriber has ever said on the provider's pages that it is to be renewed after all.</summary>
+    public bool WasResumedThere { get; set; }
+
+    public bool CardFails { get; set; }
+
+    /// <summary>How often the open invoice was tried in vain.</summary>
+    public int Tries { get; set; }
+
+    /// <summary>When the clock next changes it.</summary>
+    public DateTimeOffset? NextTurn { get; set; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Oldest first.</summary>
+    public List<MemoryInvoice> Invoices { get; } = [];
+
+    /// <summary>The changes that were asked for and made, in their order.</summary>
+    public List<(ChangeTerms Request, DateTimeOffset At)> Changes { get; } = [];
+
+    /// <summary>Counts what happened to it; <see cref="Read"/> is as of when we asked last, <see cref="Untold"/> what an event told that never came.</summary>
+    public int Version { get; set; }
+
+    public int Read { get; set; }
+
+    public int Untold { get; set; }
+
+    public DateTimeOffset From => Anchor.AddMonths(Period);
+
+    public DateTimeOffset To => Anchor.AddMonths(Period + 1);
+
+    public bool Runs => Status is ProviderSubscriptionStatus.Active or ProviderSubscriptionStatus.PastDue;
+
+    public ProviderSubscription ToProvider() => new(Id, Subject, Status, Terms, From, To, Renews, EndedAt, [.. Invoices.AsEnumerable().Reverse().Take(24).Select(invoice => invoice.ToProvider())]);
+}
