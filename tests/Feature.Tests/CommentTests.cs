@@ -210,6 +210,86 @@ public sealed class CommentTests(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task An_author_appeals_a_removal_once_and_gets_back_exactly_what_was()
+    {
+        var (creator, viewer, path) = await TalkAsync();
+        var comment = (await viewer.PostAsync(path, Text("All potters are fools."))).Text("commentId");
+        var one = $"{path}/{comment}";
+        (await creator.PostAsync($"{one}/pin")).Is(HttpStatusCode.NoContent);
+        (await creator.PostAsync($"{one}/like")).Is(HttpStatusCode.NoContent);
+        var reader = await JoinAsync(path);
+        (await viewer.PostAsync($"{one}/appeal", Note("It is irony."))).IsProblem(409, "nothing-to-appeal");
+        var first = await RemoveAsync();
+        var before = await SeenAsync();
+        Assert.Empty(before);
+
+        (await creator.PostAsync($"{one}/appeal", Note("Hers."))).IsProblem(404, "not-found");
+        (await viewer.PostAsync($"{one}/appeal", Note(" "))).IsProblem(422, "validation-failed");
+        var appeal = (await viewer.PostAsync($"{one}/appeal", Note("It is irony."))).Is(HttpStatusCode.Accepted);
+        Assert.Equal(appeal.Text("appealId"), (await viewer.PostAsync($"{one}/appeal", Note("It is irony."))).Is(HttpStatusCode.Accepted).Text("appealId"));
+        (await viewer.PostAsync($"{one}/appeal", Note("Once more."))).IsProblem(409, "already-appealed");
+        var shown = (await first.GetAsync($"/v1/moderation/cases/{appeal.Text("appealId")}")).Is(HttpStatusCode.OK);
+        Assert.Equal(("appeal", "All potters are fools.", "It is irony."), (shown.Text("kind"), shown.Text("comment.text"), shown.Text("appeal.note")));
+        (await first.PostAsync($"/v1/moderation/cases/{appeal.Text("appealId")}/decision", Decision("reverse"))).IsProblem(403, "own-decision");
+        (await (await host.SignInAsync(viewer.Id, "moderator")).PostAsync($"/v1/moderation/cases/{appeal.Text("appealId")}/decision", Decision("reverse"))).IsProblem(403, "own-series");
+        await DecideAsync(appeal.Text("appealId"), "reverse");
+
+        // In sight, pinned and liked, and counted.
+        var back = Assert.Single(await SeenAsync())!;
+        Assert.Equal((comment, "true", "1"), (back["commentId"]!.ToString(), back["pinned"]!.ToString(), back["likes"]!.ToString()));
+        Assert.Equal("1", await CommentsAsync(reader, path));
+        Assert.Contains("comment.restored", (await viewer.GetAsync("/v1/me/notifications")).Body!.ToJsonString(), StringComparison.Ordinal);
+
+        // The removal comes again and changes nothing; then another one, and an old reversal gives nothing back.
+        var dispatcher = host.Services.GetRequiredService<EventDispatcher>();
+        var caseId = appeal.Text("appealId")[..^2];
+        await AgainAsync(caseId, "remove", null);
+        Assert.Single(await SeenAsync());
+        await RemoveAsync();
+        await AgainAsync(appeal.Text("appealId"), "reverse", caseId);
+        Assert.Empty(await SeenAsync());
+        var second = (await viewer.PostAsync($"{one}/appeal", Note("Still irony."))).Is(HttpStatusCode.Accepted);
+        await DecideAsync(second.Text("appealId"), "uphold");
+        Assert.Empty(await SeenAsync());
+        (await viewer.PostAsync($"{one}/appeal", Note("Please."))).IsProblem(409, "already-appealed");
+
+        async Task<JsonArray> SeenAsync() => (await reader.GetAsync(path)).Is(HttpStatusCode.OK).At("items")!.AsArray();
+
+        async Task<Person> RemoveAsync()
+        {
+            var parts = path.Split('/');
+            (await (await JoinAsync(path)).PostAsync("/v1/reports", new JsonObject { ["seriesId"] = parts[3], ["videoId"] = parts[5], ["commentId"] = comment, ["reason"] = "hate" })).Is(HttpStatusCode.Accepted);
+            await host.DrainAsync();
+            var moderator = await host.PersonAsync("moderator", "moderator");
+            (await moderator.PostAsync($"/v1/moderation/cases/{(await CaseAsync(comment)).Text("caseId")}/decision", Decision("remove"))).Is(HttpStatusCode.OK);
+            await host.DrainAsync();
+            return moderator;
+        }
+
+        async Task AgainAsync(string id, string verdict, string? appealed)
+        {
+            var parts = path.Split('/');
+            var body = new JsonObject
+            {
+                ["caseId"] = id,
+                ["seriesId"] = parts[3],
+                ["revision"] = 0,
+                ["verdict"] = verdict,
+                ["rule"] = "comments",
+                ["note"] = "As it says.",
+                ["kind"] = appealed is null ? "comment" : "appeal",
+                ["comment"] = new JsonObject { ["spot"] = new JsonObject { ["kind"] = "series", ["of"] = parts[3], ["videoId"] = parts[5] }, ["id"] = comment, ["authorId"] = viewer.Id, ["text"] = "", ["version"] = 1 },
+            };
+            if (appealed is not null)
+                body["appeal"] = new JsonObject { ["caseId"] = appealed, ["kind"] = "comment", ["verdict"] = "remove", ["decidedBy"] = "somebody", ["rule"] = "comments", ["note"] = "" };
+            var message = new Envelope($"evt_01AGAIN{verdict}", "case-decided", 1, host.Clock.GetUtcNow(), null, System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()), null).ToJson();
+            Assert.Equal(HandledAs.Done, (await dispatcher.DispatchAsync(Queues.Moderation, message, 1, CancellationToken.None)).As);
+        }
+    }
+
+    private static JsonObject Note(string note) => new() { ["note"] = note };
+
+    [Fact]
     public async Task What_is_counted_is_what_is_there_when_many_write_at_once_and_events_come_twice()
     {
         var (creator, _, path) = await TalkAsync();

@@ -31,6 +31,9 @@ public sealed class CommentTriggers(ApiFunctions api)
     [Function(nameof(PostReply))]
     public Task<IResult> PostReply([HttpTrigger(Anonymous, "post", Route = One + "/replies")] HttpRequest request) => api.RunAsync(request);
 
+    [Function(nameof(AppealCommentRemoval))]
+    public Task<IResult> AppealCommentRemoval([HttpTrigger(Anonymous, "post", Route = One + "/appeal")] HttpRequest request) => api.RunAsync(request);
+
     [Function(nameof(LikeComment))]
     public Task<IResult> LikeComment([HttpTrigger(Anonymous, "post", Route = One + "/like")] HttpRequest request) => api.RunAsync(request);
 

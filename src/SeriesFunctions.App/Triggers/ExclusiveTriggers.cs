@@ -16,6 +16,9 @@ public sealed class ExclusiveTriggers(ApiFunctions api)
     [Function(nameof(ShowMyExclusive))]
     public Task<IResult> ShowMyExclusive([HttpTrigger(Anonymous, "get", Route = "v1/creators/me/exclusives/{exclusiveId}")] HttpRequest request) => api.RunAsync(request);
 
+    [Function(nameof(EditExclusive))]
+    public Task<IResult> EditExclusive([HttpTrigger(Anonymous, "patch", Route = "v1/creators/me/exclusives/{exclusiveId}")] HttpRequest request) => api.RunAsync(request);
+
     [Function(nameof(SetExclusiveTiers))]
     public Task<IResult> SetExclusiveTiers([HttpTrigger(Anonymous, "put", Route = "v1/creators/me/exclusives/{exclusiveId}/tiers")] HttpRequest request) => api.RunAsync(request);
 

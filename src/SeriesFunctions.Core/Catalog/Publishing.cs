@@ -18,8 +18,8 @@ public static class Publishing
 
         var checks = new FieldChecks()
             .Must(series.Draft.Videos.Count > 0, "videos", "no-videos", "A series has at least one video.")
-            .Must(series.Draft.CoverId is not null, "cover", "no-cover", "A series has a cover.")
-            .Must(!string.IsNullOrWhiteSpace(series.Draft.Description), "description", "blank", "A series has a description.");
+            .Must(series.Draft.CoverId is not null || series.Tiers is not null, "cover", "no-cover", "A series has a cover.")
+            .Must(!string.IsNullOrWhiteSpace(series.Draft.Description) || series.Tiers is not null, "description", "blank", "A series has a description.");
         if (!checks.AllGood)
             return checks.Problem with { Code = "not-complete", Detail = "Something is missing before this can be reviewed; see errors." };
 
@@ -39,7 +39,7 @@ public static class Publishing
         if (changes.IsEmpty)
             return SeriesLife.NothingToReview;
         var number = series.LastRevision + 1;
-        return ((taken with { Draft = content, LastRevision = number }).Changed(now), new SeriesRevision(series.Id, number, series.CreatorId, content, now, series.ApprovedRevision, changes));
+        return ((taken with { Draft = content, LastRevision = number }).Changed(now), new SeriesRevision(series.Id, number, series.CreatorId, content, now, series.ApprovedRevision, changes, ForSubscribers: series.Tiers is not null));
     }
 
     /// <summary>

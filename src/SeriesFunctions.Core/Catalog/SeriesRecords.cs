@@ -32,6 +32,10 @@ public sealed class SeriesRecords(Records records)
             : Problem.NotFound("series");
     }
 
+    /// <summary>As <see cref="FindOwnAsync"/>, and videos for subscribers too: to those who did not make one it is not there.</summary>
+    public async ValueTask<Result<Stored<Series>>> FindOwnOfAnyKindAsync(SeriesId id, UserId caller, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { Value.Tiers: not null } exclusive && exclusive.Value.CreatorId == caller ? exclusive : await FindOwnAsync(id, caller, cancellationToken);
+
     /// <summary>A batch that stores the changed series, keeps what shoppers see in line, and says that it changed.</summary>
     public static Batch Change(Stored<Series> before, Series after, Stored<PublicSeries>? shown, DateTimeOffset now)
     {

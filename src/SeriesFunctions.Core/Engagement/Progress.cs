@@ -3,6 +3,7 @@ using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Core.Engagement;
 
@@ -137,7 +138,7 @@ public sealed record SeriesWatched(UserId ViewerId, SeriesId SeriesId, UserId Cr
 public sealed record ReportedProgress(SeriesId SeriesId, VideoId VideoId, long? PositionMs, Problem? Refused);
 
 /// <summary>A player tells how far somebody is. Many reports at once, a batch a series; telling the same again changes nothing.</summary>
-public sealed class ReportProgress(Records records, SeriesRecords series, LibraryRecords library, TimeProvider clock)
+public sealed class ReportProgress(Records records, SeriesRecords series, LibraryRecords library, WatchExclusive exclusives, TimeProvider clock)
 {
     public const int MostReports = 50;
     public const int MostSpans = 100;
@@ -164,9 +165,10 @@ public sealed class ReportProgress(Records records, SeriesRecords series, Librar
 
     private async ValueTask<IEnumerable<ReportedProgress>> KeepAsync(UserId viewer, SeriesId id, List<PlaybackReport> reports, CancellationToken cancellationToken)
     {
-        var shown = (await series.FindPublicAsync(id, cancellationToken))?.Value;
-        var access = shown is null ? null : (await library.AccessAsync(viewer, id, cancellationToken))?.Value;
-        var kept = reports.Where(report => shown is not null && MayWatch(shown, access, viewer, report.VideoId)).ToList();
+        var shown = (await series.FindShownAsync(id, cancellationToken))?.Value;
+        var access = shown is { Tiers: null } ? (await library.AccessAsync(viewer, id, cancellationToken))?.Value : null;
+        var subscribed = shown is { Tiers: not null } ? await exclusives.AllowedSinceAsync(shown, viewer, cancellationToken) : null;
+        var kept = reports.Where(report => shown is not null && (shown.Tiers is null ? MayWatch(shown, access, viewer, report.VideoId) : subscribed is not null && shown.Find(report.VideoId) is not null)).ToList();
         if (kept.Count == 0)
             return reports.Select(Refused);
         var partition = Access.In(viewer);
@@ -174,7 +176,7 @@ public sealed class ReportProgress(Records records, SeriesRecords series, Librar
         {
             var now = clock.GetUtcNow();
             var before = await records.FindAsync<SeriesProgress>(partition, SeriesProgress.DocumentId(id), cancellationToken);
-            var after = ProgressRules.Apply(before?.Value, shown!, kept, Since(access, shown!, now), now);
+            var after = ProgressRules.Apply(before?.Value, shown!, kept, subscribed ?? Since(access, shown!, now), now);
             var share = ProgressRules.BasisPoints(after, shown!);
             // Her own series is no audience.
             var tell = shown!.CreatorId != viewer && after.PlayedSeconds != (before?.Value.PlayedSeconds ?? 0) && (after.ToldAt is not { } told || now - told >= SeriesWatched.ToldEvery);
@@ -205,11 +207,11 @@ public sealed class ReportProgress(Records records, SeriesRecords series, Librar
 public sealed record ToContinue(SeriesProgress Progress, PublicSeries Series, SeriesVideo Video, long PositionMs);
 
 /// <summary>Somebody looks how far she is.</summary>
-public sealed class ShowProgress(Records records, SeriesRecords series, LibraryRecords library)
+public sealed class ShowProgress(Records records, SeriesRecords series, LibraryRecords library, WatchExclusive exclusives)
 {
-    /// <summary>Her progress in one series; null where she has watched nothing of it.</summary>
+    /// <summary>Her progress in one series; null where she has watched nothing of it. A video for subscribers is there for those who may watch it.</summary>
     public async ValueTask<Result<(Stored<SeriesProgress>? Progress, PublicSeries Series)>> OfAsync(UserId viewer, SeriesId id, CancellationToken cancellationToken) =>
-        await series.FindPublicAsync(id, cancellationToken) is { } shown
+        await series.FindShownAsync(id, cancellationToken) is { } shown && (shown.Value.Tiers is null || await exclusives.AllowedSinceAsync(shown.Value, viewer, cancellationToken) is not null)
             ? (await records.FindAsync<SeriesProgress>(Access.In(viewer), SeriesProgress.DocumentId(id), cancellationToken), shown.Value)
             : Problem.NotFound("series");
 
@@ -222,11 +224,15 @@ public sealed class ShowProgress(Records records, SeriesRecords series, LibraryR
         var items = new List<ToContinue>(begun.Items.Count);
         foreach (var progress in begun.Items)
         {
-            if ((await series.FindPublicAsync(progress.SeriesId, cancellationToken))?.Value is { Withheld: false } shown
-                && ((await library.AccessAsync(viewer, progress.SeriesId, cancellationToken))?.Value.IsLive == true || shown.CreatorId == viewer)
+            if ((await series.FindShownAsync(progress.SeriesId, cancellationToken))?.Value is { Withheld: false } shown
+                && await MayGoOnAsync(viewer, shown, cancellationToken)
                 && ProgressRules.Next(progress, shown) is var (video, position))
                 items.Add(new(progress, shown, video, position));
         }
         return new RecordPage<ToContinue>(items, begun.Cursor);
     }
+
+    private async ValueTask<bool> MayGoOnAsync(UserId viewer, PublicSeries shown, CancellationToken cancellationToken) => shown.Tiers is not null
+        ? await exclusives.AllowedSinceAsync(shown, viewer, cancellationToken) is not null
+        : shown.CreatorId == viewer || (await library.AccessAsync(viewer, shown.Id, cancellationToken))?.Value.IsLive == true;
 }

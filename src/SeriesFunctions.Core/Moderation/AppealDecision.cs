@@ -5,12 +5,12 @@ using SeriesFunctions.Core.Kernel;
 namespace SeriesFunctions.Core.Moderation;
 
 /// <summary>
-/// The owner appeals what moderation decided about her series, once per decision: what took it down, or what sent her working copy back. The same appeal again answers the same.
+/// The owner appeals what moderation decided about her series or her video for subscribers, once per decision: what took it down, or what sent her working copy back. The same appeal again answers the same.
 /// Source: product rules, "Moderation".
 /// </summary>
 public sealed class AppealDecision(Records records, CaseRecords cases, SeriesRecords series, TimeProvider clock)
 {
-    private static readonly Problem AlreadyAppealed = Problem.Conflict("already-appealed", "This decision was appealed already; there is one appeal per decision.");
+    internal static readonly Problem AlreadyAppealed = Problem.Conflict("already-appealed", "This decision was appealed already; there is one appeal per decision.");
 
     public async ValueTask<Result<Case>> HandleAsync(SeriesId id, UserId owner, string note, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ public sealed class AppealDecision(Records records, CaseRecords cases, SeriesRec
             return checks.Problem;
         while (true)
         {
-            if (!(await series.FindOwnAsync(id, owner, cancellationToken)).IsOk(out var own, out var problem))
+            if (!(await series.FindOwnOfAnyKindAsync(id, owner, cancellationToken)).IsOk(out var own, out var problem))
                 return problem;
             Problem? refused = CaseRules.NothingToAppeal;
             var changed = false;

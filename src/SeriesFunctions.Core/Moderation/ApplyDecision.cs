@@ -13,7 +13,7 @@ public sealed class ApplyDecision(Records records, SeriesRecords series, Creator
     public async ValueTask<Handled> HandleAsync(CaseDecided message, CancellationToken cancellationToken)
     {
         if (message.Comment is { } comment)
-            return await comments.FollowAsync(comment, message.Verdict, cancellationToken);
+            return await comments.FollowAsync(comment, message, cancellationToken);
         while (true)
         {
             if (await series.FindAsync(message.SeriesId, cancellationToken) is not { } before)

@@ -18,7 +18,7 @@ public sealed class CaseRecords(Records records)
     public static Batch Open(Case opened, Stored<SeriesCases>? index)
     {
         var batch = new Batch(Case.In(opened.Id)).Create(Case.DocumentId(opened.Id), opened, opened.Sort);
-        if (opened.State == CaseState.Decided || opened.Kind == CaseKind.Comment)
+        if (opened.State == CaseState.Decided || opened.Comment is not null)
             return batch;
         var before = index?.Value ?? SeriesCases.None(opened.SeriesId);
         var after = before.With(opened.Id);

@@ -8,7 +8,7 @@ namespace SeriesFunctions.Core.Moderation;
 public static class CaseRules
 {
     public static readonly Problem AlreadyDecided = Problem.Conflict("already-decided", "This case was decided already.");
-    public static readonly Problem NothingToAppeal = Problem.Conflict("nothing-to-appeal", "No decision stands against this series now.");
+    public static readonly Problem NothingToAppeal = Problem.Conflict("nothing-to-appeal", "No decision stands against this now.");
     private static readonly Problem OwnSeries = Problem.Forbidden("own-series", "Nobody reviews her own series.");
     private static readonly Problem OwnDecision = Problem.Forbidden("own-decision", "An appeal is decided by another moderator than the one whose decision it is about.");
 
@@ -55,11 +55,11 @@ public static class CaseRules
 
     /// <summary>The case of an appeal against what was decided in this one.</summary>
     public static Result<Case> Appeal(Case decided, string note, DateTimeOffset now) =>
-        decided is { Kind: not (CaseKind.Appeal or CaseKind.Comment), OverturnedBy: null, Decision: { Verdict: Verdict.RequestChanges or Verdict.Remove } decision }
+        decided is { Kind: not CaseKind.Appeal, OverturnedBy: null, Decision: { Verdict: Verdict.RequestChanges or Verdict.Remove } decision }
             ? new Case(
                 Case.IdOfAppeal(decided.Id), decided.SeriesId, decided.CreatorId, decided.Revision, decided.Title, CaseState.Open, decided.Checks, null, now, CaseKind.Appeal,
-                decision.Verdict == Verdict.Remove ? CaseRisk.High : CaseRisk.Normal,
-                Appeal: new(decided.Id, decided.Kind, decision.Verdict, decision.DecidedBy, decision.Rule, note))
+                decision.Verdict == Verdict.Remove && decided.Comment is null ? CaseRisk.High : CaseRisk.Normal,
+                Appeal: new(decided.Id, decided.Kind, decision.Verdict, decision.DecidedBy, decision.Rule, note), Comment: decided.Comment)
             : NothingToAppeal;
 
     public static bool Fits(CaseKind kind, Verdict verdict) => kind switch

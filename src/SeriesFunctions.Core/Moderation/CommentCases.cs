@@ -8,6 +8,22 @@ namespace SeriesFunctions.Core.Moderation;
 /// <summary>The comment that a case is about, with its text as it was when that was last looked at.</summary>
 public sealed record CaseComment(Spot Spot, CommentId Id, UserId AuthorId, string Text, int Version);
 
+/// <summary>What becomes of a comment by what is decided about it, pure.</summary>
+public static class CommentRules
+{
+    /// <summary>The same object: nothing changes. <paramref name="wasPinned"/>: its creator has pinned no other since.</summary>
+    public static Comment Follow(Comment before, CaseComment about, CaseDecided decided, bool wasPinned) => decided.Verdict switch
+    {
+        Verdict.Remove when before.State is CommentState.Visible or CommentState.Held or CommentState.Hidden =>
+            before with { State = CommentState.Removed, Removed = new(decided.CaseId, before.State, before.Pinned), Pinned = false },
+        Verdict.Approve when before.State == CommentState.Held && before.Version == about.Version => before with { State = CommentState.Visible },
+        // A person has looked at what had waited for one.
+        Verdict.Reverse when before is { State: CommentState.Removed, Removed: { } removed } && removed.CaseId == decided.Appeal!.CaseId =>
+            before with { State = removed.From == CommentState.Held ? CommentState.Visible : removed.From, Removed = null, Pinned = removed.Pinned && wasPinned },
+        _ => before,
+    };
+}
+
 /// <summary>
 /// Cases about comments: one open at a time for each, gathering what viewers report and what the text checks leave to a person. They are not in the index of their series' cases, of which there are
 /// few: of comments there are many, and nobody needs to watch a series to decide about one.
@@ -51,21 +67,51 @@ public sealed class CommentCases(Records records, CaseRecords cases, Talk talk, 
         }
     }
 
-    /// <summary>A decision about a comment: in sight or gone. One about a text that was changed since lets nothing through; gone is gone.</summary>
-    public async ValueTask<Handled> FollowAsync(CaseComment about, Verdict verdict, CancellationToken cancellationToken)
+    /// <summary>
+    /// A decision about a comment: in sight or gone; or, reversed, what it was before. One about a text that was changed since lets nothing through. Decisions come twice and in any order: a removal
+    /// that was reversed is none, and a reversal undoes the removal that it is about and no later one.
+    /// </summary>
+    public async ValueTask<Handled> FollowAsync(CaseComment about, CaseDecided decided, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await talk.FindAsync(about.Spot, about.Id, cancellationToken) is not { } before || before.Value.State is CommentState.Deleted or CommentState.Removed)
+            // The comment before the case: where its removal is reversed in between, the etag says so.
+            if (await talk.FindAsync(about.Spot, about.Id, cancellationToken) is not { } before
+                || decided.Verdict == Verdict.Remove && await cases.FindAsync(decided.CaseId, cancellationToken) is { Value.OverturnedBy: not null })
                 return Handled.Done;
-            var after = verdict switch
-            {
-                Verdict.Remove => before.Value with { State = CommentState.Removed, Pinned = false },
-                Verdict.Approve when before.Value.State == CommentState.Held && before.Value.Version == about.Version => before.Value with { State = CommentState.Visible },
-                _ => before.Value,
-            };
-            if (after == before.Value || await talk.SaveAsync(await talk.ChangeAsync(about.Spot, before, after, about.AuthorId, cancellationToken), cancellationToken))
+            var pinned = await records.FindAsync<PinnedComment>(Comment.In(about.Spot), PinnedComment.DocumentId, cancellationToken);
+            var after = CommentRules.Follow(before.Value, about, decided, wasPinned: pinned?.Value.Id == about.Id);
+            if (after == before.Value)
                 return Handled.Done;
+            var batch = await talk.ChangeAsync(about.Spot, before, after, about.AuthorId, cancellationToken);
+            // So that nobody pins another one at the same moment.
+            if (after.Pinned && !before.Value.Pinned)
+                batch.Save(PinnedComment.DocumentId, pinned, pinned!.Value);
+            if (await talk.SaveAsync(batch, cancellationToken))
+                return Handled.Done;
+        }
+    }
+
+    /// <summary>The author appeals the removal of her comment, once; the same appeal again answers the same. She needs no access for it.</summary>
+    public async ValueTask<Result<Case>> AppealAsync(Spot spot, CommentId id, UserId author, string note, CancellationToken cancellationToken)
+    {
+        var checks = new FieldChecks().Must(!string.IsNullOrWhiteSpace(note), "note", "blank", "Say why the decision is wrong.").Text(note, "note", 2_000);
+        if (!checks.AllGood)
+            return checks.Problem;
+        while (true)
+        {
+            if (await talk.FindAsync(spot, id, cancellationToken) is not { } found || found.Value.AuthorId != author)
+                return Problem.NotFound("comment");
+            if (found.Value.Removed is not { } removed || await cases.FindAsync(removed.CaseId, cancellationToken) is not { } decided)
+                return CaseRules.NothingToAppeal;
+            if (await cases.FindAsync(Case.IdOfAppeal(removed.CaseId), cancellationToken) is { } before)
+                return before.Value.Appeal!.Note == note ? before.Value : AppealDecision.AlreadyAppealed;
+            if (!CaseRules.Appeal(decided.Value, note, clock.GetUtcNow()).IsOk(out var appeal, out var refused))
+                return refused;
+            if (!(await records.SaveAsync(CaseRecords.Open(appeal, null), cancellationToken)).IsOk)
+                continue;
+            Telemetry.Count("decision-appealed");
+            return appeal;
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class DecideCase(Records records, CaseRecords cases, TimeProvider 
             if (await cases.FindAsync(id, cancellationToken) is not { } open)
                 return Problem.NotFound("case");
             // A comment is a viewer's: its removal is nothing that the creator has done, and it has no files.
-            var ofSeries = open.Value.Kind != CaseKind.Comment;
+            var ofSeries = open.Value.Comment is null;
             if (!ofSeries && (wanted.Strike == true || wanted.BanFiles == true))
                 return Problem.Refused("decision-does-not-fit", "The removal of a comment neither strikes the creator nor bans files.");
             var now = clock.GetUtcNow();
@@ -63,7 +63,7 @@ public sealed class DecideCase(Records records, CaseRecords cases, TimeProvider 
         if (decision.Verdict != Verdict.Reverse || await cases.FindAsync(decided.Appeal!.CaseId, cancellationToken) is not { } reversed)
             return;
         batch.Replace(Case.DocumentId(reversed.Value.Id), reversed.Value with { OverturnedBy = decided.Id }, reversed.ETag, reversed.Value.Sort);
-        if (reversed.Value.Kind == CaseKind.Reports)
+        if (reversed.Value.Reports is not null)
             batch.Emit(new ReportsSettled(reversed.Value.Id, ReportOutcome.Dismissed, 2), now);
         if (reversed.Value.Decision is { Strike: true } struck)
             batch.Emit(StrikeDecided.Of(reversed.Value, struck) with { Withdrawn = true, DecidedAt = decision.At }, now);

@@ -49,9 +49,15 @@ public sealed class Notices(Records records, SeriesRecords series, LibraryRecord
     {
         if (happened.Comment is { } comment)
         {
-            return happened.Verdict == Verdict.Remove
+            var what = happened.Verdict switch
+            {
+                Verdict.Remove => NoticeTypes.CommentRemoved,
+                Verdict.Reverse => NoticeTypes.CommentRestored,
+                _ => null,
+            };
+            return what is not null
                 ? await AboutAsync(
-                    NoticeTypes.CommentRemoved, [comment.AuthorId],
+                    what, [comment.AuthorId],
                     new(ViewerId: comment.AuthorId, SeriesId: happened.SeriesId, VideoId: comment.Spot.VideoId, CommentId: comment.Id, Rule: happened.Rule, Note: happened.Note), cancellationToken)
                 : Telling.Nothing;
         }

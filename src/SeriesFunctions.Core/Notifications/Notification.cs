@@ -37,6 +37,9 @@ public static class NoticeTypes
     /// <summary>For its author, and nobody else.</summary>
     public const string CommentRemoved = "comment.removed";
 
+    /// <summary>Its removal was reversed: for its author, and nobody else.</summary>
+    public const string CommentRestored = "comment.restored";
+
     /// <summary>For the author of what was replied to, and nobody else.</summary>
     public const string CommentReplied = "comment.replied";
 

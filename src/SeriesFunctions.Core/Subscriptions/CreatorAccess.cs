@@ -21,6 +21,10 @@ public sealed record CreatorAccess(UserId CreatorId, UserId ViewerId, IReadOnlyL
     /// <summary>The tiers whose videos she may watch at this instant.</summary>
     public IReadOnlyList<TierId> TiersAt(DateTimeOffset now) => [.. Grants.Where(grant => grant.IsLiveAt(now) && grant.Tier is not null).Select(grant => grant.Tier!.Value).Distinct()];
 
+    /// <summary>Since when she has had what now lets her watch videos of one of these tiers; null: nothing does.</summary>
+    public DateTimeOffset? SinceAt(DateTimeOffset now, IReadOnlyList<TierId> tiers) =>
+        Grants.Where(grant => grant.IsLiveAt(now) && grant.Tier is { } tier && tiers.Contains(tier)).Select(grant => (DateTimeOffset?)grant.History[0].At).Min();
+
     /// <summary>The grant of a subscription gets a state, an end and a tier. The same again changes nothing.</summary>
     public static CreatorAccess Set(
         CreatorAccess? before, Subscription subscription, GrantState state, string? reason, DateTimeOffset now, string by)

@@ -7,7 +7,8 @@ namespace SeriesFunctions.Core.Subscriptions;
 
 /// <summary>A video for subscribers as a list has it. Found under <c>creator|…</c>: once for its creator, and once for each tier that may watch it.</summary>
 public sealed record ExclusiveEntry(
-    SeriesId Id, VideoId VideoId, UserId CreatorId, string Title, string Description, long? DurationMs, IReadOnlyList<TierId> Tiers, SeriesState State, DateTimeOffset? PublishedAt, DateTimeOffset CreatedAt, long Version)
+    SeriesId Id, VideoId VideoId, UserId CreatorId, string Title, string Description, long? DurationMs, IReadOnlyList<TierId> Tiers, SeriesState State, DateTimeOffset? PublishedAt, DateTimeOffset CreatedAt, long Version,
+    DraftState DraftState = DraftState.Approved)
 {
     /// <summary>A list of its own for each tier, so that a page of it says nothing of what other tiers have.</summary>
     public static string SortPrefix(TierId tier) => $"exclusive|{tier}|";
@@ -18,7 +19,8 @@ public sealed record ExclusiveEntry(
     public static bool IsOne(string id) => id.StartsWith("exc_", StringComparison.Ordinal);
 
     public static ExclusiveEntry Of(Series head) => new(
-        head.Id, head.Draft.Videos[0].Id, head.CreatorId, head.Draft.Title, head.Draft.Description, head.Draft.Videos[0].DurationMs, head.Tiers!, head.State, head.PublishedAt, head.CreatedAt, head.Version);
+        head.Id, head.Draft.Videos[0].Id, head.CreatorId, head.Draft.Title, head.Draft.Description, head.Draft.Videos[0].DurationMs, head.Tiers!, head.State, head.PublishedAt, head.CreatedAt, head.Version,
+        head.DraftState);
 
     public static ExclusiveEntry Of(PublicSeries shown, Series? head) => new(
         shown.Id, shown.Content.Videos[0].Id, shown.CreatorId, shown.Content.Title, shown.Content.Description, shown.Content.Videos[0].DurationMs, shown.Tiers!, head is null ? SeriesState.Removed : shown.State, shown.PublishedAt,

@@ -33,9 +33,8 @@ public sealed class PublishExclusive(
         if (video.Value is not { Status: UploadStatus.Ready, Facts: { } facts })
             return Problem.Conflict("video-not-ready", $"The video {asked.VideoId} is {video.Value.Status.ToString().ToLowerInvariant()}.");
         var title = asked.Title ?? video.Value.Title;
-        var checks = new FieldChecks().Line(title, "title", 80).Text(asked.Description ?? "", "description", 2_000);
-        if (!checks.AllGood)
-            return checks.Problem;
+        if (CheckTexts(title, asked.Description ?? "") is { } badText)
+            return badText;
         if (!(await claims.ClaimAsync(key, id.Value, cancellationToken)).IsOk(out var claimed, out var problem))
             return problem;
         id = new(claimed);
@@ -60,6 +59,41 @@ public sealed class PublishExclusive(
             return await series.FindAsync(id, cancellationToken) is { } twin ? twin : Problem.NotFound("exclusive");
         Telemetry.Count("exclusive-submitted");
         return new Stored<Series>(submitted, outcome.ETags[0]!);
+    }
+
+    /// <summary>
+    /// Another title or description, handed to review at once: what is shown stays as it was approved until the new one is. What is null stays; one that was sent back is handed in again as it is now.
+    /// </summary>
+    public async ValueTask<Result<Stored<Series>>> EditAsync(UserId creator, SeriesId id, string? title, string? description, string etag, CancellationToken cancellationToken)
+    {
+        if (!(await FindOwnAsync(creator, id, cancellationToken)).IsOk(out var before, out var problem))
+            return problem;
+        if (await creators.MayOfferSubscriptionsAsync(creator, cancellationToken) is { } refused)
+            return refused;
+        var draft = before.Value.Draft;
+        var after = (title ?? draft.Title).Trim();
+        if (CheckTexts(after, description ?? draft.Description) is { } badText)
+            return badText;
+        if (before.ETag != etag)
+            return Problem.Stale;
+        var content = draft with { Title = after, Description = description ?? draft.Description, Videos = [draft.Videos[0] with { Title = after }] };
+        if (before.Value.DraftState is DraftState.Approved or DraftState.InReview && RevisionChanges.Of(draft, content).IsEmpty)
+            return before;
+        var now = clock.GetUtcNow();
+        var uploaded = await videos.FindAllAsync(creator, [draft.Videos[0].Id], cancellationToken);
+        var shown = (await series.FindShownAsync(id, cancellationToken))?.Value.Content;
+        if (!SeriesLife.Take(before.Value, SeriesCommand.Edit).IsOk(out var edited, out problem)
+            || !Publishing.Submit(edited with { Draft = content }, shown, uploaded.ToDictionary(video => video.Key, video => video.Value.Value), now).IsOk(out var submitted, out problem))
+            return problem;
+        var outcome = await records.SaveAsync(
+            SeriesRecords.Change(before, submitted.Series, shown: null, now)
+                .Create(SeriesRevision.DocumentId(submitted.Revision.Number), submitted.Revision)
+                .Emit(new SeriesSubmitted(id, submitted.Revision.Number, creator), now),
+            cancellationToken);
+        if (!outcome.IsOk)
+            return Problem.Stale;
+        Telemetry.Count("exclusive-submitted");
+        return new Stored<Series>(submitted.Series, outcome.ETags[0]!);
     }
 
     /// <summary>Other tiers may watch it, from now on; nothing of it is reviewed again.</summary>
@@ -102,6 +136,12 @@ public sealed class PublishExclusive(
     /// <summary>Her own, newest first, whatever became of them.</summary>
     public ValueTask<Result<RecordPage<ExclusiveEntry>>> ListAsync(UserId creator, PageRequest page, CancellationToken cancellationToken) =>
         records.ListAsync<ExclusiveEntry>(CreatorStanding.In(creator), SortRange.Prefix(ExclusiveEntry.OwnSortPrefix), Direction.Descending, page, cancellationToken);
+
+    private static Problem? CheckTexts(string title, string description)
+    {
+        var checks = new FieldChecks().Line(title, "title", 80).Text(description, "description", 2_000);
+        return checks.AllGood ? null : checks.Problem;
+    }
 
     private async ValueTask<Problem?> CheckTiersAsync(UserId creator, IReadOnlyList<TierId> wanted, CancellationToken cancellationToken, int atLeast = 1)
     {

@@ -42,14 +42,22 @@ public sealed class WatchExclusive(Records records, SeriesRecords series, CaseRe
     }
 
     /// <summary>Whether somebody who did not make it has one of its tiers at this instant.</summary>
-    public async ValueTask<bool> AllowsAsync(PublicSeries shown, UserId viewer, CancellationToken cancellationToken)
+    public async ValueTask<bool> AllowsAsync(PublicSeries shown, UserId viewer, CancellationToken cancellationToken) => await AllowedSinceAsync(shown, viewer, cancellationToken) is not null;
+
+    /// <summary>Since when she can have watched it; null: she may not.</summary>
+    public async ValueTask<DateTimeOffset?> AllowedSinceAsync(PublicSeries shown, UserId viewer, CancellationToken cancellationToken)
     {
-        var tiers = await TiersAsync(shown.CreatorId, viewer, clock.GetUtcNow(), cancellationToken);
-        return shown is { State: SeriesState.Published, Withheld: false } && shown.Tiers!.Any(tiers.Contains);
+        if (shown is not { State: SeriesState.Published, Withheld: false, Tiers: { } tiers })
+            return null;
+        var since = shown.CreatorId == viewer ? shown.PublishedAt : (await AccessAsync(shown.CreatorId, viewer, cancellationToken))?.SinceAt(clock.GetUtcNow(), tiers);
+        return since < shown.PublishedAt ? shown.PublishedAt : since;
     }
 
     private async ValueTask<IReadOnlyList<TierId>> TiersAsync(UserId creator, UserId viewer, DateTimeOffset now, CancellationToken cancellationToken) =>
-        (await records.FindAsync<CreatorAccess>(CreatorAccess.In(viewer), CreatorAccess.DocumentId(creator), cancellationToken))?.Value.TiersAt(now) ?? [];
+        (await AccessAsync(creator, viewer, cancellationToken))?.TiersAt(now) ?? [];
+
+    private async ValueTask<CreatorAccess?> AccessAsync(UserId creator, UserId viewer, CancellationToken cancellationToken) =>
+        (await records.FindAsync<CreatorAccess>(CreatorAccess.In(viewer), CreatorAccess.DocumentId(creator), cancellationToken))?.Value;
 
     private async ValueTask<Playback> SignAsync(VideoId video, DateTimeOffset now, CancellationToken cancellationToken)
     {

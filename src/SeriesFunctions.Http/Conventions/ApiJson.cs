@@ -140,6 +140,7 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(SubscriptionView))]
 [JsonSerializable(typeof(ListView<SubscriptionView>))]
 [JsonSerializable(typeof(PublishExclusiveRequest))]
+[JsonSerializable(typeof(EditExclusiveRequest))]
 [JsonSerializable(typeof(ExclusiveTiersRequest))]
 [JsonSerializable(typeof(MyExclusiveView))]
 [JsonSerializable(typeof(ListView<MyExclusiveView>))]

@@ -219,6 +219,8 @@ public sealed class ApiRoutes(
         { Request = typeof(PublishExclusiveRequest), Response = typeof(MyExclusiveView), Success = 201, Keyed = true, Refusals = ["403 subscription-programme-required", "403 creator-suspended", "409 video-not-ready"] },
         new("ListMyExclusives", "GET", "v1/creators/me/exclusives", User, "The caller's videos for subscribers, newest first, whatever became of them.", exclusives.MineAsync) { Response = typeof(ListView<MyExclusiveView>), Paged = true },
         new("ShowMyExclusive", "GET", "v1/creators/me/exclusives/{exclusiveId}", User, "One of the caller's videos for subscribers, with what moderation said last.", exclusives.ShowMineAsync) { Response = typeof(MyExclusiveView) },
+        new("EditExclusive", "PATCH", "v1/creators/me/exclusives/{exclusiveId}", User, "Another title or description, handed to review at once; until it is approved subscribers see what was.", exclusives.EditAsync)
+        { Request = typeof(EditExclusiveRequest), Response = typeof(MyExclusiveView), Conditional = true, Refusals = ["403 subscription-programme-required, creator-suspended", "409 in-review, removed, nothing-to-review"] },
         new("SetExclusiveTiers", "PUT", "v1/creators/me/exclusives/{exclusiveId}/tiers", User, "Says which tiers may watch it from now on.", exclusives.SetTiersAsync)
         { Request = typeof(ExclusiveTiersRequest), Response = typeof(MyExclusiveView), Conditional = true },
         new("RemoveExclusive", "DELETE", "v1/creators/me/exclusives/{exclusiveId}", User, "Takes it back for good; the video stays its creator's.", exclusives.RemoveAsync)

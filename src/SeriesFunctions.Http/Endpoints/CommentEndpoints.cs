@@ -1,5 +1,6 @@
 using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Http.Conventions;
 using SeriesFunctions.Http.Views;
 using static SeriesFunctions.Http.Conventions.Who;
@@ -7,7 +8,7 @@ using static SeriesFunctions.Http.Conventions.Who;
 namespace SeriesFunctions.Http.Endpoints;
 
 /// <summary>Comments and replies of a video.</summary>
-public sealed class CommentEndpoints(WriteComment write, TendComments tend, LikeComment like, ShowComments show)
+public sealed class CommentEndpoints(WriteComment write, TendComments tend, LikeComment like, ShowComments show, CommentCases cases)
 {
     private const string Of = "v1/series/{seriesId}/videos/{videoId}/comments";
     private const string One = Of + "/{commentId}";
@@ -26,6 +27,8 @@ public sealed class CommentEndpoints(WriteComment write, TendComments tend, Like
         new("EditComment", "PATCH", One, User, "The author writes it anew.", EditAsync)
         { Request = typeof(CommentRequest), Response = typeof(CommentView), Conditional = true, Refusals = ["403 not-the-author", "409 not-visible", .. Writing] },
         new("DeleteComment", "DELETE", One, User, "The author takes it back, also when she has no access any more.", DeleteAsync) { Success = 204, Conditional = true, Refusals = ["403 not-the-author"] },
+        new("AppealCommentRemoval", "POST", One + "/appeal", User, "The author appeals its removal by moderation, once; another moderator decides. Needs no access any more.", AppealAsync)
+        { Request = typeof(AppealRequest), Response = typeof(AppealView), Success = 202, Refusals = ["409 nothing-to-appeal, already-appealed"] },
         new("ListReplies", "GET", One + "/replies", User, "Replies to a comment, oldest first.", RepliesAsync)
         { Response = typeof(ListView<CommentView>), Paged = true, Refusals = ["403 purchase-required, withheld"] },
         new("PostReply", "POST", One + "/replies", User, "Writes a reply to a comment.", ReplyAsync)
@@ -51,6 +54,14 @@ public sealed class CommentEndpoints(WriteComment write, TendComments tend, Like
         return order is { } wanted
             ? Pages.AnswerAsync(call, page => show.PageAsync(EngagementEndpoints.SpotOf(call), call.User, wanted, page, cancellationToken), CommentView.Of)
             : ValueTask.FromResult<Answer>(new Problem(ProblemKind.Malformed, "bad-sort", "sort is one of: newest, top, hidden."));
+    }
+
+    private async ValueTask<Answer> AppealAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        if (!call.Read<AppealRequest>().IsOk(out var body, out var problem)
+            || !(await cases.AppealAsync(EngagementEndpoints.SpotOf(call), IdOf(call), call.User, body.Value.Note, cancellationToken)).IsOk(out var opened, out problem))
+            return problem;
+        return Answer.Json(AppealView.Of(opened), status: 202);
     }
 
     private ValueTask<Answer> RepliesAsync(ApiCall call, CancellationToken cancellationToken) =>

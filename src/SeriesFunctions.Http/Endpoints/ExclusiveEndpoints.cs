@@ -23,6 +23,11 @@ public sealed class ExclusiveEndpoints(PublishExclusive publish, WatchExclusive 
 
     public async ValueTask<Answer> ShowMineAsync(ApiCall call, CancellationToken cancellationToken) => Seen(await publish.FindOwnAsync(call.User, Id(call), cancellationToken));
 
+    public async ValueTask<Answer> EditAsync(ApiCall call, CancellationToken cancellationToken) =>
+        call.Read<EditExclusiveRequest>(patch: true).IsOk(out var body, out var problem)
+            ? Seen(await publish.EditAsync(call.User, Id(call), body.Value.Title, body.Value.Description, call.IfMatch, cancellationToken))
+            : problem;
+
     public async ValueTask<Answer> SetTiersAsync(ApiCall call, CancellationToken cancellationToken) =>
         call.Read<ExclusiveTiersRequest>().IsOk(out var body, out var problem)
             ? Seen(await publish.SetTiersAsync(call.User, Id(call), Tiers(body.Value.TierIds), call.IfMatch, cancellationToken))

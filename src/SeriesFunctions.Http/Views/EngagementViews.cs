@@ -36,12 +36,12 @@ public sealed record SeriesProgressView(SeriesId SeriesId, int WatchedBasisPoint
         [.. progress.Videos.Select(video => new VideoProgressView(video.VideoId, video.PositionMs, SecondsSeen.Count(video.Seen), video.At))], progress.UpdatedAt);
 }
 
-/// <summary>A series to go on with: <paramref name="VideoId"/> from <paramref name="PositionMs"/>.</summary>
+/// <summary>A series or a video for subscribers (<c>exc_…</c>) to go on with: <paramref name="VideoId"/> from <paramref name="PositionMs"/>.</summary>
 public sealed record ContinueView(
-    SeriesId SeriesId, string Title, string? CoverUrl, VideoId VideoId, string VideoTitle, long PositionMs, long? DurationMs, int WatchedBasisPoints, DateTimeOffset UpdatedAt)
+    SeriesId SeriesId, UserId CreatorId, string Title, string? CoverUrl, VideoId VideoId, string VideoTitle, long PositionMs, long? DurationMs, int WatchedBasisPoints, DateTimeOffset UpdatedAt)
 {
     public static ContinueView Of(ToContinue next) => new(
-        next.Series.Id, next.Series.Content.Title, next.Series.Content.CoverId is null ? null : SeriesView.CoverPath(next.Series.Id), next.Video.Id, next.Video.Title, next.PositionMs,
+        next.Series.Id, next.Series.CreatorId, next.Series.Content.Title, next.Series.Content.CoverId is null ? null : SeriesView.CoverPath(next.Series.Id), next.Video.Id, next.Video.Title, next.PositionMs,
         next.Video.DurationMs, ProgressRules.BasisPoints(next.Progress, next.Series), next.Progress.UpdatedAt);
 }
 

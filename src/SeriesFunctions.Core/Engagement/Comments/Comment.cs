@@ -24,6 +24,9 @@ public enum CommentState
     Deleted,
 }
 
+/// <summary>Which decision took a comment away, and what it was before: a reversal gives back exactly that.</summary>
+public sealed record CommentRemoval(CaseId CaseId, CommentState From, bool Pinned);
+
 /// <summary>
 /// What somebody wrote about a video, or in reply to that: document <c>comment|{id}</c> of partition <c>talk|{spot}</c>. One that is no reply is there twice, as <c>top|{id}</c> too: the one copy sorts by
 /// time, the other by worth, and they are written together. <paramref name="Version"/> grows with the text alone, so that a like makes nobody's edit stale; <paramref name="Likes"/> and
@@ -32,7 +35,7 @@ public enum CommentState
 [ReadOften]
 public sealed record Comment(
     CommentId Id, UserId AuthorId, CommentId? ParentId, string Text, CommentState State, DateTimeOffset At, int Version = 1, DateTimeOffset? EditedAt = null, long Likes = 0, long Replies = 0,
-    bool Pinned = false)
+    bool Pinned = false, CommentRemoval? Removed = null)
 {
     public static Partition In(Spot spot) => new($"talk|{spot.Key}");
 

@@ -16,7 +16,7 @@ public sealed class Talk(Records records, TimeProvider clock)
         var batch = new Batch(Comment.In(spot));
         Put(batch, before, after);
         // An edit makes another version: one that was held for an edit was in sight before.
-        if (after is { State: CommentState.Visible, ParentId: not null, Version: 1 } && before?.Value.State is null or CommentState.Held)
+        if (after is { State: CommentState.Visible, ParentId: not null, Version: 1 } && before?.Value is null or { State: CommentState.Held } or { Removed.From: CommentState.Held })
             batch.Emit(new CommentReplied(spot, after.Id), clock.GetUtcNow());
         var more = Counts(after) - Counts(before?.Value);
         if (more == 0)

@@ -3,17 +3,18 @@ using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Core.Moderation;
 
-/// <summary>What somebody reports: a series, one video of it, or a comment on that.</summary>
+/// <summary>What somebody reports: a series, one video of it, a video for subscribers, or a comment on one of these.</summary>
 public sealed record NewReport(SeriesId SeriesId, VideoId? VideoId, ReportReason Reason, string? Note, CommentId? CommentId = null);
 
 /// <summary>
-/// A viewer reports what she sees: what is on sale, or what she owns. One report for each object and approved revision; the same one again answers the same. At most
+/// A viewer reports what she sees: what is on sale, what she owns, or what her subscription lets her watch; of a video for subscribers nobody else hears that it is there. One report for each object and approved revision; the same one again answers the same. At most
 /// <see cref="ModerationOptions.ReportsPerDay"/> a day (UTC). What it counts is decided here, from what became of her earlier ones.
 /// </summary>
-public sealed class FileReport(Records records, SeriesRecords series, LibraryRecords library, Audience audience, Talk talk, ModerationOptions options, TimeProvider clock)
+public sealed class FileReport(Records records, SeriesRecords series, LibraryRecords library, WatchExclusive exclusives, Audience audience, Talk talk, ModerationOptions options, TimeProvider clock)
 {
     public async ValueTask<Result<Report>> HandleAsync(UserId reporter, NewReport wanted, CancellationToken cancellationToken)
     {
@@ -22,10 +23,15 @@ public sealed class FileReport(Records records, SeriesRecords series, LibraryRec
         checks.Must(wanted.CommentId is null || wanted.VideoId is not null, "videoId", "required", "Say which video the comment is on.");
         if (!checks.AllGood)
             return checks.Problem;
-        if (await series.FindPublicAsync(wanted.SeriesId, cancellationToken) is not { Value: { DeletedAt: null } shown })
+        // First of all whether she may read it: that says nothing of what is there and not for her.
+        if (wanted.CommentId is { } comment && await RefuseCommentAsync(Spot.InSeries(wanted.SeriesId, wanted.VideoId!.Value), comment, reporter, cancellationToken) is { } refused)
+            return refused;
+        if (await series.FindShownAsync(wanted.SeriesId, cancellationToken) is not { Value: { DeletedAt: null } shown })
             return Problem.NotFound("series");
-        if (wanted.CommentId is { } comment)
-            return await RefuseCommentAsync(Spot.InSeries(shown.Id, wanted.VideoId!.Value), comment, reporter, cancellationToken) ?? await FileAsync(reporter, wanted, shown, cancellationToken);
+        if (wanted.CommentId is not null)
+            return await FileAsync(reporter, wanted, shown, cancellationToken);
+        if (shown.Tiers is not null && shown.CreatorId != reporter && !await exclusives.AllowsAsync(shown, reporter, cancellationToken))
+            return Problem.NotFound("series");
         if (shown.CreatorId == reporter)
             return Problem.Conflict("own-series", "Nobody reports her own series.");
         var owned = (await library.AccessAsync(reporter, shown.Id, cancellationToken))?.Value.IsLive == true;
