@@ -175,8 +175,7 @@ public static class CoreComposition
         .AddSingleton<ReadFeed>()
         .AddSingleton<KeepAudit>()
         .AddSingleton<ReadAudit>()
-        .AddSingleton<RequestExport>()
-        .AddSingleton<ExportData>()
+        .AddPrivacy()
         .AddSingleton<WebhookEndpoints>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<RegisterWebhook>()
@@ -288,6 +287,7 @@ public static class CoreComposition
             Tell<EndpointDisabled>((_, happened, _) => Notices.OfAsync(happened)),
             To<AuditNoted, KeepAudit>(Queues.Notifications),
             To<ExportAsked, ExportData>(Queues.Notifications),
+            To<ErasureDue, EraseData>(Queues.Notifications),
             To<DeliveryDue, SendDelivery>(Queues.Notifications),
             Tell<AccessChanged>((notices, happened, stop) => notices.OfAsync(happened, stop)),
         ];

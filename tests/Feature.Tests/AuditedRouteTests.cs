@@ -80,6 +80,8 @@ public sealed class AuditedRouteTests : IAsyncLifetime
             var (_, checkout, _) = await SoldAsync();
             return await AboutAsync("pur" + checkout[3..], "POST", $"/v1/operator/purchases/pur{checkout[3..]}/refund", new() { ["reason"] = "asked" });
         },
+        ["EraseAccount"] = async () => await AboutAsync("viewer-b", "POST", "/v1/platform/users/viewer-b/erasure"),
+        ["EraseUser"] = async () => await AboutAsync("viewer-c", "POST", "/v1/operator/users/viewer-c/erasure"),
         ["RegisterWebhook"] = async () => await AboutAsync(null, "POST", "/v1/platform/webhooks", NewEndpoint()),
         ["RemoveWebhook"] = async () =>
         {

@@ -1,10 +1,8 @@
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Feature.Tests.Driving;
-using Microsoft.Data.Sqlite;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Messaging;
 using SeriesFunctions.Core.Privacy;
@@ -32,8 +30,8 @@ public sealed class PersonalDataTests
     public async Task The_document_says_what_the_table_says()
     {
         var rows = PersonalData.All.Select(row =>
-            $"| `{row.Type.Name}` | {string.Join(", ", row.Places.Select(place => $"`{place.Replace("|", "\\|", StringComparison.Ordinal)}`"))} | {row.What} | {(row.InExport ? "yes" : "no")} | {row.Why} |\n");
-        var table = $"{Begin}\n| type | partition and id | what it says of a person | in her export | why |\n|---|---|---|---|---|\n{string.Concat(rows)}{End}";
+            $"| `{row.Type.Name}` | {string.Join(", ", row.Places.Select(place => $"`{place.Replace("|", "\\|", StringComparison.Ordinal)}`"))} | {row.What} | {(row.InExport ? "yes" : "no")} | {row.Why} | {FateOf(row)} | {row.OnErasure.Why} |\n");
+        var table = $"{Begin}\n| type | partition and id | what it says of a person | in her export | why | when she is erased | why, or what else |\n|---|---|---|---|---|---|---|\n{string.Concat(rows)}{End}";
         var path = Repository.File("docs/privacy.md");
         var document = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         var written = Regex.Match(document, $"{Regex.Escape(Begin)}.*{Regex.Escape(End)}", RegexOptions.Singleline).Value;
@@ -42,6 +40,12 @@ public sealed class PersonalDataTests
         else
             Assert.Equal(table, written);
     }
+
+    private static string FateOf(PersonalDocument row) => row.What == "nothing" && row.OnErasure.Fate == Fate.Kept ? "" : row.OnErasure.Fate.ToString().ToLowerInvariant();
+
+    [Fact]
+    public void What_stays_of_a_person_stays_for_a_reason() =>
+        Assert.All(PersonalData.All, row => Assert.True(row.OnErasure.Fate == Fate.Deleted || row.What == "nothing" || row.OnErasure.Why.Length > 0, $"{row.Type.Name} says nothing of why it stays"));
 
     [Fact]
     public async Task Whatever_a_busy_host_stores_is_described_by_the_row_of_its_type()
@@ -52,7 +56,7 @@ public sealed class PersonalDataTests
         var wrong = new List<string>();
         var seen = new HashSet<Type>();
         var shapes = (JsonSerializerContext)Shapes.GetProperty("Default")!.GetValue(null)!;
-        foreach (var (partition, id, body) in Stored(host))
+        foreach (var (partition, id, body) in host.Documents())
         {
             if (PersonalData.Of(new(partition), id) is not { } row)
             {
@@ -121,7 +125,7 @@ public sealed class PersonalDataTests
         (await small.PostAsync("/v1/creators/me/application", new JsonObject { ["programme"] = "series", ["portfolioUrl"] = "https://courses.example.com/cleo" })).Is(HttpStatusCode.Accepted);
         (await oper.PostAsync("/v1/operator/replays", new JsonObject { ["objectId"] = "pi_sim_" + refunded[4..] })).Is(HttpStatusCode.Accepted);
         await host.DrainAsync();
-        var moment = Stored(host).ToList();
+        var moment = host.Documents().ToList();
         Assert.Contains(moment, stored => stored.Id.StartsWith("hold|", StringComparison.Ordinal));
 
         // A month ends and is paid.
@@ -132,16 +136,5 @@ public sealed class PersonalDataTests
             await host.DrainAsync();
         }
         Assert.NotEmpty(video);
-    }
-
-    private static IEnumerable<(string Partition, string Id, string Body)> Stored(RunningHost host)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(host.Folder, "series.db")};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT pk, id, body FROM documents";
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            yield return (reader.GetString(0), reader.GetString(1), Encoding.UTF8.GetString((byte[])reader[2]));
     }
 }

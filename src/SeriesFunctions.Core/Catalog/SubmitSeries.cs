@@ -39,8 +39,8 @@ public sealed class SubmitSeries(Records records, SeriesRecords series, CreatorR
     }
 }
 
-/// <summary>The owner takes a series off sale or puts it back. Doing it again changes nothing.</summary>
-public sealed class ListSeries(Records records, SeriesRecords series, TimeProvider clock)
+/// <summary>The owner takes a series off sale or puts it back, which takes a creator: who was erased and comes back is none. Doing it again changes nothing.</summary>
+public sealed class ListSeries(Records records, SeriesRecords series, CreatorRecords creators, TimeProvider clock)
 {
     public async ValueTask<Result<Stored<Series>>> HandleAsync(SeriesId id, UserId owner, bool listed, CancellationToken cancellationToken)
     {
@@ -48,6 +48,8 @@ public sealed class ListSeries(Records records, SeriesRecords series, TimeProvid
         {
             if (!(await series.FindOwnAsync(id, owner, cancellationToken)).IsOk(out var before, out var problem))
                 return problem;
+            if (listed && await creators.StatusAsync(owner, Programme.Series, cancellationToken) == ProgrammeStatus.None)
+                return CreatorRecords.CreatorRequired;
             var shown = await series.FindPublicAsync(id, cancellationToken);
             var now = clock.GetUtcNow();
             if (!Publishing.SetListed(before.Value, listed, now).IsOk(out var after, out problem))

@@ -66,8 +66,8 @@ public sealed record CheckoutDue(CheckoutId CheckoutId, UserId BuyerId, Checkout
     public static int Version => 1;
 }
 
-/// <summary>Leads from a checkout or purchase to its buyer's partition: document <c>owner</c> of partition <c>checkout|{id}</c>.</summary>
-public sealed record CheckoutOwner(UserId BuyerId, SeriesId? SeriesId)
+/// <summary>Leads from a checkout or purchase to its buyer's partition: document <c>owner</c> of partition <c>checkout|{id}</c>. <paramref name="Erased"/>: she was erased and is told of nothing any more.</summary>
+public sealed record CheckoutOwner(UserId BuyerId, SeriesId? SeriesId, bool Erased = false)
 {
     public const string DocumentId = "owner";
 

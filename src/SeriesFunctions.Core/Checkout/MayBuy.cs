@@ -19,6 +19,8 @@ public sealed class MayBuy(Records records, SeriesRecords series, LibraryRecords
             return Problem.NotFound("series");
         if (shown.CreatorId == buyer && giftTo is null)
             return Problem.Conflict("own-series", "A creator has her own series already.");
+        if (await Privacy.DataErasure.RefusesToPayAsync(records, buyer, cancellationToken) is { } leaving)
+            return leaving;
         // Before the access: a checkout that was paid since is not open any more, and then its access is there to be seen.
         var open = await records.FindAsync<OpenCheckout>(CheckoutRecord.In(buyer), OpenCheckout.DocumentId(id, giftTo), cancellationToken);
         var access = await library.AccessAsync(buyer, id, cancellationToken);

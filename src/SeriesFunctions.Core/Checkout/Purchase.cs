@@ -20,7 +20,8 @@ public sealed record RefundRecord(string Id, string? ProviderId, Money Amount, R
 
 /// <summary>
 /// A checkout, or a period of a subscription, that was paid: document <c>purchase|{id}</c> of partition <c>viewer|{buyer}</c>. <paramref name="Amount"/> is what was charged,
-/// <paramref name="Refunded"/> what the provider gave back of it. Either <paramref name="SeriesId"/> or <paramref name="Period"/> says what for.
+/// <paramref name="Refunded"/> what the provider gave back of it. Either <paramref name="SeriesId"/> or <paramref name="Period"/> says what for. <paramref name="ErasedAt"/>: its buyer was
+/// erased since; it is kept for the books, grants nothing whatever becomes of its payment, and is in no list.
 /// </summary>
 public sealed record Purchase(
     PurchaseId Id,
@@ -38,13 +39,14 @@ public sealed record Purchase(
     DateTimeOffset PaidAt,
     bool FeeIsKnown = true,
     PurchasedGift? Gift = null,
-    SubscribedPeriod? Period = null)
+    SubscribedPeriod? Period = null,
+    DateTimeOffset? ErasedAt = null)
 {
     public static Partition In(UserId buyer) => CheckoutRecord.In(buyer);
 
     public static string DocumentId(PurchaseId id) => $"purchase|{id}";
 
-    public string Sort => DocumentId(Id);
+    public string? Sort => ErasedAt is null ? DocumentId(Id) : null;
 
     /// <summary>Stands for a payment where nothing had to be paid: the provider knows no such payment.</summary>
     public static string FreePayment(CheckoutId id) => Ids.From("free", id.Value);

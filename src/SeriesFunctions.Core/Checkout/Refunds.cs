@@ -56,16 +56,17 @@ public sealed class RefundPurchase(Records records, IdempotencyClaims claims, Ti
 
     public async ValueTask<Result<(Stored<Purchase> Purchase, RefundRecord Refund)>> HandleOwnAsync(PurchaseId id, UserId viewer, IdempotencyKey key, CancellationToken cancellationToken)
     {
-        if (await records.FindAsync<Purchase>(Purchase.In(viewer), Purchase.DocumentId(id), cancellationToken) is not { } purchase)
+        if (await records.FindAsync<Purchase>(Purchase.In(viewer), Purchase.DocumentId(id), cancellationToken) is not { Value.ErasedAt: null } purchase)
             return Problem.NotFound("purchase");
         if (purchase.Value.SeriesId is not { } series)
             return Problem.Refused("subscription-not-returned", "A period of a subscription is not given back; cancel the subscription, and nothing further is charged.");
         // A repeated request answers what the first one did, also when the window has closed since.
         if (key.ClaimedId is null && RefundRules.Decide(purchase.Value, null).IsOk(out _, out _))
         {
-            // Of a gift it counts what its receiver watched.
-            var watched = await records.FindAsync<WatchedShare>(Access.In(purchase.Value.Gift?.To ?? viewer), WatchedShare.DocumentId(series), cancellationToken);
-            if (RefundRules.Refuse(purchase.Value, watched?.Value, clock.GetUtcNow(), options) is { } refused)
+            // Of a gift it counts what its receiver watched; of one who was erased nobody knows how much that was.
+            var watcher = purchase.Value.Gift?.To ?? viewer;
+            var watched = watcher == UserId.Erased ? new(10_000) : (await records.FindAsync<WatchedShare>(Access.In(watcher), WatchedShare.DocumentId(series), cancellationToken))?.Value;
+            if (RefundRules.Refuse(purchase.Value, watched, clock.GetUtcNow(), options) is { } refused)
                 return refused;
         }
         return await RefundAsync(purchase, amount: null, "asked-by-viewer", viewer, key, cancellationToken);

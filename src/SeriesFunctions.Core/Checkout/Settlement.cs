@@ -53,10 +53,13 @@ public static class Settlement
         if (purchase.Gift is { } gift)
         {
             // Its receiver's partition is another one: there the gift follows what became of the purchase.
-            if (purchase.State != before.Purchase?.State)
+            if (purchase.State != before.Purchase?.State && gift.To != UserId.Erased)
                 events.Add(new Gifts.GiftMoved(gift.Id, purchase.Id, purchase.BuyerId, gift.To));
             return new(new(checkout, purchase, before.Access), events);
         }
+        // Nobody is there any more to have access.
+        if (purchase.ErasedAt is not null)
+            return new(new(checkout, purchase, before.Access), events);
         var access = Access.Set(
             before.Access, purchase.BuyerId, before.Checkout.SeriesId, GrantCause.Purchase, purchase.Id.Value, Aftermath.GrantOf(purchase.State), Aftermath.ReasonOf(purchase.State), now,
             Aftermath.ActorOf(purchase));

@@ -183,7 +183,7 @@ public sealed partial class StartCheckout(
         return Problem.Unavailable("payment provider");
     }
 
-    private const string SessionRefused = "payment-refused";
+    internal const string SessionRefused = "payment-refused";
     private static readonly Problem PaymentRefused = Problem.Conflict(SessionRefused, "The payment provider does not take this checkout.");
 
     private Problem? CheckReturnUrls(CheckoutRequest request)

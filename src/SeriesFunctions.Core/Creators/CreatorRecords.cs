@@ -29,8 +29,10 @@ public sealed class CreatorRecords(Records records, TimeProvider clock, Creators
         {
             ProgrammeStatus.Approved => null,
             ProgrammeStatus.Suspended => Problem.Forbidden("creator-suspended", "Your part in the programme is suspended for now."),
-            _ => Problem.Forbidden("creator-required", "Only approved creators can do this. Apply at POST /v1/creators/me/application."),
+            _ => CreatorRequired,
         };
+
+    internal static readonly Problem CreatorRequired = Problem.Forbidden("creator-required", "Only approved creators can do this. Apply at POST /v1/creators/me/application.");
 
     /// <summary>Null when the user is in one of the programmes, for what belongs to neither alone: videos, a profile; otherwise why not.</summary>
     public async ValueTask<Problem?> MayPublishAsync(UserId id, CancellationToken cancellationToken) =>

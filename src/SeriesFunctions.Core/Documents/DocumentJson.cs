@@ -139,6 +139,8 @@ namespace SeriesFunctions.Core.Documents;
 [JsonSerializable(typeof(WatchedShare))]
 [JsonSerializable(typeof(DataExport))]
 [JsonSerializable(typeof(ExportAsked))]
+[JsonSerializable(typeof(DataErasure))]
+[JsonSerializable(typeof(ErasureDue))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(AuditOrigin))]
 [JsonSerializable(typeof(AuditNoted))]

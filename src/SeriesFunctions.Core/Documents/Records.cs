@@ -47,9 +47,33 @@ public sealed class Records(IDocumentStore store)
     internal ValueTask<Document?> FindRawAsync(Partition partition, string id, CancellationToken cancellationToken) => store.FindAsync(partition, id, cancellationToken);
 
     /// <summary>Everything in a partition as it is stored, by id; see <see cref="IDocumentStore.ScanAsync"/>.</summary>
-    internal async IAsyncEnumerable<Document> ScanAsync(Partition partition, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    internal IAsyncEnumerable<Document> ScanAsync(Partition partition, CancellationToken cancellationToken) => ScanAsync(partition, null, cancellationToken);
+
+    /// <summary>As above, those whose id begins with <paramref name="prefix"/> and which lie behind <paramref name="after"/>.</summary>
+    internal async IAsyncEnumerable<Document> ScanAsync(
+        Partition partition, string prefix, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string? after = null;
+        // As good as the last id that sorts before everything that begins with the prefix.
+        var before = prefix.Length == 0 ? null : prefix[..^1] + (char)(prefix[^1] - 1) + "\x7f";
+        await foreach (var document in ScanAsync(partition, after ?? before, cancellationToken))
+        {
+            if (document.Id.StartsWith(prefix, StringComparison.Ordinal))
+                yield return document;
+            else if (string.CompareOrdinal(document.Id, prefix) > 0)
+                yield break;
+        }
+    }
+
+    /// <summary>A document that was read as it is stored, as the record that it is.</summary>
+    internal static T Read<T>(Document document)
+        where T : class => Parse<T>(document);
+
+    /// <summary>As <see cref="ScanAsync(Partition, CancellationToken)"/>.</summary>
+    /// <param name="partition">Which.</param>
+    /// <param name="after">From behind this id on; null from the beginning.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async IAsyncEnumerable<Document> ScanAsync(Partition partition, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         do
         {
             var page = await store.ScanAsync(partition, after, PageRequest.MaxLimit, cancellationToken);

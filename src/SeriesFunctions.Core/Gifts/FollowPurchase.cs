@@ -32,7 +32,7 @@ public sealed class FollowPurchase(Records records, GiftRecords gifts, DueWork d
             // Before it is offered: whatever happens in between, there is no offer that nobody would end.
             if (after.Gift is { State: GiftState.Offered } offered && before.Gift?.Value.State != GiftState.Offered)
                 await due.RememberAsync(new(DueKind.Gift, offered.To.Value, offered.Id.Value, offered.ExpiresAt + DueWork.LeftToItsMessage), cancellationToken);
-            if (after.Gift is null || after == before.Books && !owed || await gifts.SaveAsync(before, after, now, cancellationToken) is not null)
+            if (after.Gift is null || after == before.Books && !owed || await gifts.SaveAsync(before, after, now, cancellationToken, message.BuyerId) is not null)
                 return Handled.Done;
         }
     }

@@ -30,8 +30,8 @@ public sealed class GiftRecords(Records records)
     public ValueTask<Result<RecordPage<Gift>>> ListAsync(UserId receiver, PageRequest page, CancellationToken cancellationToken) =>
         records.ListAsync<Gift>(Gift.In(receiver), SortRange.Prefix("gift|"), Direction.Descending, page, cancellationToken);
 
-    /// <summary>Null when somebody else wrote meanwhile: look again.</summary>
-    public async ValueTask<Stored<Gift>?> SaveAsync(StoredGift before, GiftBooks after, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Null when somebody else wrote meanwhile: look again. <paramref name="buyer"/> is whose purchase hears of it, where the caller knows better than the gift: its giver may have been erased.</summary>
+    public async ValueTask<Stored<Gift>?> SaveAsync(StoredGift before, GiftBooks after, DateTimeOffset now, CancellationToken cancellationToken, UserId? buyer = null)
     {
         var gift = after.Gift!;
         var partition = Gift.In(gift.To);
@@ -53,7 +53,7 @@ public sealed class GiftRecords(Records records)
         if (gift.State == GiftState.Offered && before.Gift?.Value.State != GiftState.Offered)
             batch.Emit(new GiftDue(gift.Id, gift.To), now, dueAt: gift.ExpiresAt);
         if (gift.State != before.Gift?.Value.State || GiftRules.GoesBack(gift.State))
-            batch.Emit(new GiftAnswered(gift.Id, gift.PurchaseId, gift.From, gift.To), now);
+            batch.Emit(new GiftAnswered(gift.Id, gift.PurchaseId, buyer ?? gift.From, gift.To), now);
         var outcome = await records.SaveAsync(batch, cancellationToken);
         return outcome.IsOk ? new(gift, outcome.ETags[0]!) : null;
     }

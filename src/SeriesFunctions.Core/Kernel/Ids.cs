@@ -18,6 +18,12 @@ public interface IId<TSelf>
 [JsonConverter(typeof(IdConverter<UserId>))]
 public readonly record struct UserId(string Value) : IId<UserId>
 {
+    /// <summary>Stands where somebody was named who was erased. Nobody else can have this id.</summary>
+    public static readonly UserId Erased = new("$erased");
+
+    /// <summary>As it is told to others: null where nobody is there any more.</summary>
+    public UserId? IfKnown() => this == Erased ? null : this;
+
     public static UserId From(string value) => new(value);
 
     public override string ToString() => Value;

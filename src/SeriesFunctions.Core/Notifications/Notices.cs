@@ -55,7 +55,7 @@ public sealed class Notices(Records records, SeriesRecords series, LibraryRecord
                 Verdict.Reverse => NoticeTypes.CommentRestored,
                 _ => null,
             };
-            return what is not null
+            return what is not null && comment.AuthorId != UserId.Erased
                 ? await AboutAsync(
                     what, [comment.AuthorId],
                     new(ViewerId: comment.AuthorId, SeriesId: happened.SeriesId, VideoId: comment.Spot.VideoId, CommentId: comment.Id, Rule: happened.Rule, Note: happened.Note), cancellationToken)
@@ -123,9 +123,10 @@ public sealed class Notices(Records records, SeriesRecords series, LibraryRecord
         var owner = await records.FindAsync<CheckoutOwner>(CheckoutOwner.In(happened.PurchaseId.Checkout), CheckoutOwner.DocumentId, cancellationToken);
         if (owner is null)
             return new(null, "owner-not-noted");
+        UserId? buyer = owner.Value.Erased ? null : owner.Value.BuyerId;
         return await AboutAsync(
-            NoticeTypes.PurchaseRefunded, [happened.CreatorId, owner.Value.BuyerId],
-            new(CreatorId: happened.CreatorId, ViewerId: owner.Value.BuyerId, SeriesId: owner.Value.SeriesId, PurchaseId: happened.PurchaseId, RefundId: happened.RefundId, Amount: happened.Amount),
+            NoticeTypes.PurchaseRefunded, buyer is { } told ? [happened.CreatorId, told] : [happened.CreatorId],
+            new(CreatorId: happened.CreatorId, ViewerId: buyer, SeriesId: owner.Value.SeriesId, PurchaseId: happened.PurchaseId, RefundId: happened.RefundId, Amount: happened.Amount),
             cancellationToken);
     }
 

@@ -169,7 +169,9 @@ public sealed class CodeRecords(Records records)
     private static void Count(Batch batch, UserId viewer, Stored<CodeUses>? all, Stored<CodeUses>? mine, int held, int paid)
     {
         batch.Save(CodeUses.DocumentId, all, Plus(all));
-        batch.Save(CodeUses.OfViewer(viewer), mine, Plus(mine));
+        // Hers goes when she is erased; what is given back afterwards is nobody's.
+        if (mine is not null || held + paid > 0)
+            batch.Save(CodeUses.OfViewer(viewer), mine, Plus(mine));
 
         CodeUses Plus(Stored<CodeUses>? before) => new((before?.Value.Held ?? 0) + held, (before?.Value.Paid ?? 0) + paid);
     }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Media;
@@ -53,7 +54,7 @@ public sealed class RequestExport(Records records, IMediaStore media, MediaOptio
 /// Off the queue: gathers everything that the table of <see cref="PersonalData"/> says is somebody's into one ZIP of JSON. A second run writes the same file again; a run for an
 /// export that is ready or was replaced by a later one does nothing.
 /// </summary>
-public sealed class ExportData(Records records, IMediaStore media, MediaOptions options, TimeProvider clock) : IHandle<ExportAsked>
+public sealed class ExportData(Records records, SeriesRecords series, IMediaStore media, MediaOptions options, TimeProvider clock) : IHandle<ExportAsked>
 {
     public async ValueTask<Handled> HandleAsync(ExportAsked message, CancellationToken cancellationToken)
     {
@@ -80,7 +81,7 @@ public sealed class ExportData(Records records, IMediaStore media, MediaOptions 
         Stream? entry = null;
         try
         {
-            await foreach (var found in new PersonalDocuments(records).OfAsync(user, cancellationToken))
+            await foreach (var found in new PersonalDocuments(records, new Spots(records, series)).OfAsync(user, cancellationToken))
             {
                 // What nobody thought of is rather told than kept back.
                 if (found.Row is { InExport: false })

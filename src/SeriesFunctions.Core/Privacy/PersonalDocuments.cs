@@ -14,7 +14,7 @@ namespace SeriesFunctions.Core.Privacy;
 internal sealed record FoundDocument(Partition Partition, Document Document, PersonalDocument? Row);
 
 /// <summary>Finds every document that is somebody's: all of her own partitions, and what they lead to.</summary>
-internal sealed class PersonalDocuments(Records records)
+internal sealed class PersonalDocuments(Records records, Spots spots)
 {
     /// <summary>The partitions that are one user's and nobody else's. What belongs to somebody and needs no other place goes into one of them.</summary>
     public static IReadOnlyList<Partition> OwnOf(UserId user) =>
@@ -28,10 +28,10 @@ internal sealed class PersonalDocuments(Records records)
         {
             await foreach (var found in ScanAsync(partition, cancellationToken))
             {
-                if (found.Row?.Type == typeof(CatalogEntry) && found.Document.Id.StartsWith("series|", StringComparison.Ordinal))
-                    series.Add(new(found.Document.Id["series|".Length..]));
-                if (found.Row?.Type == typeof(Access))
-                    watched.Add(new(found.Document.Id["access|".Length..]));
+                if (Spots.OwnSeriesOf(found.Document) is { } own)
+                    series.Add(own);
+                else
+                    watched.AddRange(await spots.BehindAsync(found.Document, found.Row, cancellationToken));
                 yield return found;
             }
         }
@@ -57,9 +57,7 @@ internal sealed class PersonalDocuments(Records records)
     {
         if (await FindAsync(Rating.In(id), Rating.DocumentId(user), cancellationToken) is { } rating)
             yield return rating;
-        if ((await records.FindAsync<PublicSeries>(Series.In(id), PublicSeries.DocumentId, cancellationToken))?.Value is not { } shown)
-            yield break;
-        foreach (var spot in shown.Content.Videos.Concat(shown.RetiredVideos).Select(video => Spot.InSeries(id, video.Id)))
+        foreach (var spot in await spots.OfAsync(id, cancellationToken))
         {
             if (await FindAsync(Like.In(spot, user), Like.DocumentId(user), cancellationToken) is { } like)
                 yield return like;

@@ -12,6 +12,7 @@ using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
 using SeriesFunctions.Core.Notifications;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Privacy;
 using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Core.Settings;
@@ -20,7 +21,7 @@ namespace SeriesFunctions.Core.Settings;
 public sealed record CoreSettings(
     PricingOptions Pricing, CatalogOptions Catalog, CreatorsOptions Creators, MediaOptions Media, ModerationOptions Moderation, ContentSafetyOptions ContentSafety, CheckoutOptions Checkout,
     LedgerOptions Ledger, NotificationsOptions Notifications, LinksOptions Links, AuditOptions Audit, LimitsOptions Limits,
-    SubscriptionsOptions Subscriptions)
+    SubscriptionsOptions Subscriptions, PrivacyOptions Privacy)
 {
     public static readonly IReadOnlyList<(string Section, Type Type)> Sections =
     [
@@ -29,6 +30,7 @@ public sealed record CoreSettings(
         (LedgerOptions.Section, typeof(LedgerOptions)), (NotificationsOptions.Section, typeof(NotificationsOptions)), (LinksOptions.Section, typeof(LinksOptions)), (AuditOptions.Section, typeof(AuditOptions)),
         (LimitsOptions.Section, typeof(LimitsOptions)),
         (SubscriptionsOptions.Section, typeof(SubscriptionsOptions)),
+        (PrivacyOptions.Section, typeof(PrivacyOptions)),
     ];
 
     public static CoreSettings Read(IConfiguration configuration, SettingsReader reader)
@@ -47,7 +49,8 @@ public sealed record CoreSettings(
             reader.Read(LinksOptions.Section, () => configuration.GetSection(LinksOptions.Section).Get<LinksOptions>(), new LinksOptionsValidator()),
             reader.Read(AuditOptions.Section, () => configuration.GetSection(AuditOptions.Section).Get<AuditOptions>(), new AuditOptionsValidator()),
             reader.Read(LimitsOptions.Section, () => configuration.GetSection(LimitsOptions.Section).Get<LimitsOptions>(), new LimitsOptionsValidator()),
-            reader.Read(SubscriptionsOptions.Section, () => configuration.GetSection(SubscriptionsOptions.Section).Get<SubscriptionsOptions>(), new SubscriptionsOptionsValidator()));
+            reader.Read(SubscriptionsOptions.Section, () => configuration.GetSection(SubscriptionsOptions.Section).Get<SubscriptionsOptions>(), new SubscriptionsOptionsValidator()),
+            reader.Read(PrivacyOptions.Section, () => configuration.GetSection(PrivacyOptions.Section).Get<PrivacyOptions>(), new PrivacyOptionsValidator()));
         if (settings.Catalog.Categories.Count == 0)
             settings.Catalog.Categories = [.. CatalogOptions.DefaultCategories];
         if (settings.Catalog.Categories.Any(category => !category.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || category.Length is 0 or > 40 || category == CatalogLists.All))
@@ -58,7 +61,7 @@ public sealed record CoreSettings(
     public void Add(IServiceCollection services) => services
         .AddSingleton(Pricing).AddSingleton(Catalog).AddSingleton(Creators).AddSingleton(Media).AddSingleton(Moderation).AddSingleton(ContentSafety).AddSingleton(Checkout)
         .AddSingleton(Ledger).AddSingleton(Notifications).AddSingleton(Links).AddSingleton(Audit).AddSingleton(Limits)
-        .AddSingleton(Subscriptions);
+        .AddSingleton(Subscriptions).AddSingleton(Privacy);
 }
 
 [OptionsValidator]
@@ -93,6 +96,9 @@ internal sealed partial class AuditOptionsValidator : IValidateOptions<AuditOpti
 
 [OptionsValidator]
 internal sealed partial class SubscriptionsOptionsValidator : IValidateOptions<SubscriptionsOptions>;
+
+[OptionsValidator]
+internal sealed partial class PrivacyOptionsValidator : IValidateOptions<PrivacyOptions>;
 
 [OptionsValidator]
 internal sealed partial class LimitsOptionsValidator : IValidateOptions<LimitsOptions>;

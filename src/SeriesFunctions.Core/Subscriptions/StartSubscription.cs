@@ -86,6 +86,8 @@ public sealed partial class StartSubscription(
             return TierRules.IsRetired;
         if (creator == viewer)
             return Problem.Conflict("own-tier", "A creator can't subscribe to herself.");
+        if (await Privacy.DataErasure.RefusesToPayAsync(records, viewer, cancellationToken) is { } leaving)
+            return leaving;
         return await creators.StatusAsync(creator, Programme.Subscription, cancellationToken) == ProgrammeStatus.Approved
             ? tier
             : Problem.Conflict("not-for-sale", "Nobody can subscribe to this creator at the moment.");

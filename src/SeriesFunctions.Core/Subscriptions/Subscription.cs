@@ -17,6 +17,7 @@ public sealed record TermsWish(string Key, SubscriptionTerms Terms, bool AtOnce,
 /// <paramref name="Terms"/> is what she has, <paramref name="Next"/> what counts from the next period on where that is another. <paramref name="PaidUntil"/> is the end of what was paid,
 /// <paramref name="AccessUntil"/> the end of access by the table; neither needs a timer. <paramref name="Renews"/> and <paramref name="Wish"/> are what the provider was not told yet: null once it was.
 /// <paramref name="FirstPaidAt"/> is when she became a subscriber; null while no payment of hers was kept. <paramref name="LookAt"/> is when somebody looks at it again, whatever was told meanwhile.
+/// <paramref name="ErasedAt"/>: its viewer was erased since; it is in no list.
 /// </summary>
 public sealed record Subscription(
     SubscriptionId Id,
@@ -43,13 +44,14 @@ public sealed record Subscription(
     bool OnHold = false,
     DateTimeOffset? EndedAt = null,
     string? EndReason = null,
-    DateTimeOffset? FirstPaidAt = null)
+    DateTimeOffset? FirstPaidAt = null,
+    DateTimeOffset? ErasedAt = null)
 {
     public static Partition In(UserId viewer) => new($"viewer|{viewer}");
 
     public static string DocumentId(SubscriptionId id) => $"subscription|{id}";
 
-    public string Sort => DocumentId(Id);
+    public string? Sort => ErasedAt is null ? DocumentId(Id) : null;
 
     /// <summary>By a cause of the table, and by no other way.</summary>
     public Subscription Moved(SubscriptionCause cause) => this with { State = SubscriptionMachine.Next(State, cause) };

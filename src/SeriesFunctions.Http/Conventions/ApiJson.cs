@@ -39,6 +39,7 @@ namespace SeriesFunctions.Http.Conventions;
         typeof(CamelCase<SubscriptionState>),
         typeof(CamelCase<LinkKind>), typeof(CamelCase<LinkPlace>),
         typeof(CamelCase<ExportState>),
+        typeof(CamelCase<ErasureState>),
     ])]
 [JsonSerializable(typeof(IReadOnlyList<FieldError>))]
 [JsonSerializable(typeof(List<Unmet>))]
@@ -120,6 +121,7 @@ namespace SeriesFunctions.Http.Conventions;
 [JsonSerializable(typeof(CommentView))]
 [JsonSerializable(typeof(ListView<CommentView>))]
 [JsonSerializable(typeof(ExportView))]
+[JsonSerializable(typeof(ErasureView))]
 [JsonSerializable(typeof(MarkReadRequest))]
 [JsonSerializable(typeof(UnreadView))]
 [JsonSerializable(typeof(RegisterWebhookRequest))]

@@ -239,6 +239,17 @@ public sealed class ApiRoutes(
         { Response = typeof(ExportView), Success = 202, Keyed = true, RemembersKey = true },
         new("ShowExport", "GET", "v1/me/export", User, "How the caller's last export stands; once it is ready, where to fetch it.", privacy.ShowExportAsync) { Response = typeof(ExportView), Refusals = ["404 not-found"] },
 
+        new("RequestErasure", "POST", "v1/me/erasure", User, "Erases the caller: her access ends, what the books must keep stays without what it said of her, and the rest goes. While it goes on, asking again answers the same.", privacy.EraseAsync)
+        { Response = typeof(ErasureView), Success = 202, Keyed = true, RemembersKey = true, Audited = true },
+        new("ShowErasure", "GET", "v1/me/erasure", User, "How the caller's last erasure stands: what blocks it, or what was deleted, blanked and kept, and why.", privacy.ShowErasureAsync)
+        { Response = typeof(ErasureView), Refusals = ["404 not-found"] },
+        new("EraseAccount", "POST", "v1/platform/users/{userId}/erasure", Platform, "Erases a user whose account the host app has deleted.", privacy.EraseAccountAsync)
+        { Response = typeof(ErasureView), Success = 202, Keyed = true, RemembersKey = true },
+        new("ShowAccountErasure", "GET", "v1/platform/users/{userId}/erasure", Platform, "How that stands.", privacy.ShowErasureOfUserAsync) { Response = typeof(ErasureView) },
+        new("EraseUser", "POST", "v1/operator/users/{userId}/erasure", Operator, "Erases a user who has asked for it elsewhere.", privacy.EraseUserAsync)
+        { Response = typeof(ErasureView), Success = 202, Keyed = true, RemembersKey = true },
+        new("ShowUserErasure", "GET", "v1/operator/users/{userId}/erasure", Operator, "How that stands.", privacy.ShowErasureOfUserAsync) { Response = typeof(ErasureView) },
+
         new("RegisterWebhook", "POST", "v1/platform/webhooks", Platform, "Names a URL that is told what happens, signed as Standard Webhooks says; the answer holds the secret.", webhooks.RegisterAsync)
         { Request = typeof(RegisterWebhookRequest), Response = typeof(WebhookEndpointView), Success = 201, Keyed = true, Refusals = ["409 too-many-endpoints"] },
         new("ListWebhooks", "GET", "v1/platform/webhooks", Platform, "The platform's endpoints.", webhooks.ListAsync) { Response = typeof(ListView<WebhookEndpointView>), Paged = true },

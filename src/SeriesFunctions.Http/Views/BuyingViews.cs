@@ -38,17 +38,17 @@ public sealed record QuoteView(Money ListPrice, Money Price, OfferView? Discount
 /// <summary><paramref name="ReceiverId"/> is the user id of whoever is to get it.</summary>
 public sealed record GiftRequest(UserId ReceiverId, string SuccessUrl, string CancelUrl, string? LinkCode = null, string? PromoCode = null);
 
-/// <summary>What the caller was given. Accept or decline it until <paramref name="ExpiresAt"/>; after that its giver gets the money back.</summary>
-public sealed record GiftView(GiftId GiftId, SeriesId SeriesId, string? Title, string? CoverUrl, UserId From, GiftState State, bool OnHold, DateTimeOffset OfferedAt, DateTimeOffset ExpiresAt)
+/// <summary>What the caller was given. Accept or decline it until <paramref name="ExpiresAt"/>; after that its giver gets the money back. <paramref name="From"/> is null once its giver was erased.</summary>
+public sealed record GiftView(GiftId GiftId, SeriesId SeriesId, string? Title, string? CoverUrl, UserId? From, GiftState State, bool OnHold, DateTimeOffset OfferedAt, DateTimeOffset ExpiresAt)
 {
     public static GiftView Of(GiftSeen seen, DateTimeOffset now)
     {
         var gift = seen.Gift.Value;
         return new(
-            gift.Id, gift.SeriesId, seen.Series?.Content.Title, seen.Series?.Content.CoverId is null ? null : SeriesView.CoverPath(gift.SeriesId), gift.From, gift.StateAt(now), gift.OnHold,
+            gift.Id, gift.SeriesId, seen.Series?.Content.Title, seen.Series?.Content.CoverId is null ? null : SeriesView.CoverPath(gift.SeriesId), gift.From.IfKnown(), gift.StateAt(now), gift.OnHold,
             gift.OfferedAt, gift.ExpiresAt);
     }
 }
 
-/// <summary>A gift as its giver sees it, with the purchase.</summary>
-public sealed record PurchasedGiftView(GiftId GiftId, UserId To, GiftState State);
+/// <summary>A gift as its giver sees it, with the purchase. <paramref name="To"/> is null once its receiver was erased.</summary>
+public sealed record PurchasedGiftView(GiftId GiftId, UserId? To, GiftState State);

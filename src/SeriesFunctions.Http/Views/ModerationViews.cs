@@ -60,24 +60,24 @@ public sealed record AppealView(CaseId AppealId, SeriesId SeriesId, Verdict Agai
 /// <summary>What the reports of a case add up to, and the first 20 of them with a single case.</summary>
 public sealed record ReportsView(int Count, int Points, IReadOnlyList<ReasonCount> Reasons, IReadOnlyList<ReportView>? First = null);
 
-/// <summary>The comment that a case is about, with its text as it was when that was last looked at.</summary>
-public sealed record CaseCommentView(CommentId CommentId, VideoId VideoId, UserId AuthorId, string Text);
+/// <summary>The comment that a case is about, with its text as it was when that was last looked at; without either once its author was erased.</summary>
+public sealed record CaseCommentView(CommentId CommentId, VideoId VideoId, UserId? AuthorId, string Text);
 
 /// <summary>
 /// A case; <paramref name="Content"/> is what is looked at and <paramref name="Changes"/> what of it is new since revision <paramref name="BasedOn"/> (0: everything);
-/// they come with a single one.
+/// they come with a single one. <paramref name="CreatorId"/> is null where it was a comment's author and she was erased.
 /// </summary>
 public sealed record CaseView(
-    CaseId CaseId, CaseKind Kind, SeriesId SeriesId, UserId CreatorId, int Revision, string Title, CaseState State, CaseRisk Risk, IReadOnlyList<CheckView> Checks, DecisionView? Decision,
+    CaseId CaseId, CaseKind Kind, SeriesId SeriesId, UserId? CreatorId, int Revision, string Title, CaseState State, CaseRisk Risk, IReadOnlyList<CheckView> Checks, DecisionView? Decision,
     DateTimeOffset OpenedAt, LeaseView? Lease, ReportsView? Reports, AppealedDecision? Appeal, CaseId? ReversedBy,
     ContentView? Content, int? BasedOn = null, RevisionChanges? Changes = null, CaseCommentView? Comment = null)
 {
     public static CaseView Of(Case found, DateTimeOffset now, SeriesRevision? revision = null, IReadOnlyList<GatheredReport>? reports = null) => new(
-        found.Id, found.Kind, found.SeriesId, found.CreatorId, found.Revision, found.Title, found.State, found.Risk,
+        found.Id, found.Kind, found.SeriesId, found.CreatorId.IfKnown(), found.Revision, found.Title, found.State, found.Risk,
         [.. found.Checks.Select(check => new CheckView(check.Check, check.Passed, check.Finding))],
         found.Decision is { } made ? DecisionView.Of(made) : null,
         found.OpenedAt, found.HeldBy(now) is { } holder ? new(holder, found.Lease!.Until) : null,
         found.Reports is { } gathered ? new(gathered.Count, gathered.Points, gathered.Reasons, reports is null ? null : [.. reports.Select(ReportView.Of)]) : null, found.Appeal, found.OverturnedBy,
         revision is null ? null : ContentView.Of(revision.Content), revision?.BasedOn, found.Kind == CaseKind.Submission ? revision?.Changes : null,
-        found.Comment is { } comment ? new(comment.Id, comment.Spot.VideoId, comment.AuthorId, comment.Text) : null);
+        found.Comment is { } comment ? new(comment.Id, comment.Spot.VideoId, comment.AuthorId.IfKnown(), comment.Text) : null);
 }

@@ -19,7 +19,7 @@ public sealed record CheckoutView(
     public static CheckoutView Of(CheckoutRecord checkout, CheckoutState state) => new(
         checkout.Id, checkout.SeriesId, state, checkout.ListPrice, checkout.Price, state == CheckoutState.Open ? checkout.PayUrl : null, checkout.ExpiresAt,
         state is CheckoutState.Paid or CheckoutState.Refunded or CheckoutState.Disputed ? Core.Kernel.PurchaseId.Of(checkout.Id) : null, checkout.FailureCode,
-        checkout.PromoCode, checkout.GiftTo, checkout.GiftTo is null ? null : Core.Kernel.GiftId.Of(checkout.Id));
+        checkout.PromoCode, checkout.GiftTo?.IfKnown(), checkout.GiftTo is null ? null : Core.Kernel.GiftId.Of(checkout.Id));
 }
 
 public sealed record LibraryItem(SeriesId SeriesId, string? Title, UserId? CreatorId, string? CreatorHandle, string? CoverUrl, int VideoCount, IReadOnlyList<GrantCause> Causes, DateTimeOffset Since)
@@ -38,7 +38,7 @@ public sealed record PurchaseView(
     public static PurchaseView Of(Purchase purchase) => new(
         purchase.Id, purchase.SeriesId, purchase.Period?.SubscriptionId, purchase.State, purchase.Amount, purchase.Refunded,
         [.. purchase.Refunds.Select(refund => new RefundView(refund.Id, refund.Amount, refund.Status, refund.At))], purchase.PaidAt,
-        purchase.Gift is { } gift ? new(gift.Id, gift.To, gift.State) : null);
+        purchase.Gift is { } gift ? new(gift.Id, gift.To.IfKnown(), gift.State) : null);
 }
 
 /// <summary>No amount: all that is left.</summary>

@@ -74,6 +74,20 @@ public sealed class RunningHost : IAsyncLifetime
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>Every document as it is stored.</summary>
+    public IReadOnlyList<(string Partition, string Id, string Body)> Documents()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "series.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT pk, id, body FROM documents";
+        using var reader = command.ExecuteReader();
+        var found = new List<(string, string, string)>();
+        while (reader.Read())
+            found.Add((reader.GetString(0), reader.GetString(1), System.Text.Encoding.UTF8.GetString((byte[])reader[2])));
+        return found;
+    }
+
     public string Now(TimeSpan later = default) => Time(Clock.GetUtcNow() + later);
 
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
