@@ -18,8 +18,8 @@ namespace Model.Tests.Histories;
 public sealed class Judge(World world)
 {
     /// <summary>After the history was drained.</summary>
-    /// <param name="timersAt">When the minute's timers began last.</param>
-    public void Decide(DateTimeOffset timersAt)
+    /// <param name="timers">When the minute's timers began, and whose books were in the list of all books then.</param>
+    public void Decide(IReadOnlyList<(DateTimeOffset At, IReadOnlyList<UserId> Books)> timers)
     {
         foreach (var viewer in World.Viewers)
         {
@@ -40,7 +40,7 @@ public sealed class Judge(World world)
         Ledger();
         Statements();
         Payouts();
-        Monthly(timersAt);
+        Monthly(timers);
         foreach (var letter in world.Queue.DeadLetters)
         {
             if (!(letter.Reason.StartsWith("parked-too-long", StringComparison.Ordinal) && world.Provider.Told.Any(told => IsForeign(told) && Encoding.UTF8.GetString(letter.Body.Span).Contains(told.Id, StringComparison.Ordinal))))
@@ -234,8 +234,9 @@ public sealed class Judge(World world)
     }
 
     /// <summary>Whoever was owed enough at the end of a month, and ever since the 15th after it, was paid for it: on that day or whenever the timers ran next.</summary>
-    private void Monthly(DateTimeOffset timersAt)
+    private void Monthly(IReadOnlyList<(DateTimeOffset At, IReadOnlyList<UserId> Books)> timers)
     {
+        var timersAt = timers[^1].At;
         var month = new DateTimeOffset(timersAt.Year, timersAt.Month, 1, 0, 0, 0, TimeSpan.Zero);
         // The last month whose day of payment has come.
         var end = timersAt < month.AddDays(14) ? month.AddMonths(-1) : month;
@@ -244,7 +245,8 @@ public sealed class Judge(World world)
         foreach (var creator in World.Creators)
         {
             var partition = LedgerTransaction.In(creator);
-            if (world.All<Payout>(partition.Key, "payout|").Any(payout => payout.Month == name))
+            // Books that were opened and not in the list yet are paid for a month later: what is owed carries over.
+            if (!timers.First(run => run.At >= payday).Books.Contains(creator) || world.All<Payout>(partition.Key, "payout|").Any(payout => payout.Month == name))
                 continue;
             long closing = 0;
             long owed = 0;

@@ -43,7 +43,7 @@ public static class Trial
         }
         if (world.Violations.Count == 0 && Drain(world, background, player, new(history.Seed)))
         {
-            new Judge(world).Decide(background.TimersAt);
+            new Judge(world).Decide(background.Timers);
             Look(world, background, player);
             if (history.Seed % 4 == 0 && world.Violations.Count == 0)
                 Again(world, background, player, new(history.Seed));

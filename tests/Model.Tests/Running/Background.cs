@@ -1,6 +1,8 @@
 using System.Text;
 using Model.Tests.Memory;
 using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Ledger;
 using SeriesFunctions.Core.Messaging;
 
 namespace Model.Tests.Running;
@@ -32,13 +34,13 @@ public sealed class Background(World world)
         return true;
     }
 
-    /// <summary>When the minute's timers began last.</summary>
-    public DateTimeOffset TimersAt { get; private set; }
+    /// <summary>When the minute's timers began, and whose books were in the list of all books then.</summary>
+    public List<(DateTimeOffset At, IReadOnlyList<UserId> Books)> Timers { get; } = [];
 
     /// <summary>The minute's timers, each on one of the instances; two instances may both run one.</summary>
     public void StartTimers(Dice dice)
     {
-        TimersAt = world.Now;
+        Timers.Add((world.Now, [.. world.All<LedgerEntry>(LedgerEntry.In.Key, "ledger|").Select(entry => entry.CreatorId)]));
         world.Provider.ExpireOverdue();
         foreach (var name in world.Instance(0).Get<Sweeps>().All.Select(work => work.Name))
             StartTimer(name, dice);
