@@ -93,7 +93,8 @@ public sealed partial class Player
 
     private void WatchOn(Step step)
     {
-        if (Pick([.. world.Watch.Purchases], step.A) is { SeriesId: { } series } purchase && (purchase.Gift?.To ?? purchase.BuyerId) is var viewer)
+        // Gifts are few, and who has watched one makes a difference to somebody else.
+        if (Pick([.. world.Watch.Purchases.Where(bought => bought.Gift is not null || step.B % 2 == 0)], step.A) is { SeriesId: { } series } purchase && (purchase.Gift?.To ?? purchase.BuyerId) is var viewer)
             world.Watched(viewer, series, Math.Min(10_000, world.WatchedOf(viewer, series) + 1 + step.B));
     }
 
