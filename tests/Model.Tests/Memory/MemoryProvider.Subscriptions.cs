@@ -251,6 +251,7 @@ public sealed partial class MemoryProvider
         Try(subscription, invoice, PaymentStatus.Processing);
         Take(invoice.Payment!);
         Tell("invoice.paid", subscription);
+        NameFeeLater(invoice.Payment!);
     }
 
     private void End(MemorySubscription subscription)

@@ -319,6 +319,12 @@ public sealed partial class MemoryProvider(TimeProvider clock)
         _sessions[sessionId] = _sessions[sessionId] with { IsPaid = true };
         Take(payment);
         Tell(sessionEvent, ProviderObject.Session, sessionId, payment);
+        NameFeeLater(payment);
+    }
+
+    /// <summary>What some payments cost is known days after they were made.</summary>
+    private void NameFeeLater(MemoryPayment payment)
+    {
         if (!LateFees || _events % 4 != 0)
             return;
         payment.FeeKnownAt = clock.GetUtcNow() + FeeDelay;

@@ -67,8 +67,8 @@ public sealed class SubscriptionJudge(SubscriptionStage stage)
             _world.Violated($"A dead letter is left: {letter.Queue} {letter.Reason}: {Encoding.UTF8.GetString(letter.Body.Span)}");
     }
 
-    /// <summary>Nothing runs, nothing is on its way or to be tried again, and everybody answers.</summary>
-    private bool IsQuiet() => !_world.Provider.Outage && _world.Scheduler.Gates.Count == 0 && _world.Store.Outbox.Count == 0 && _world.Queue.Due.Count == 0 && _world.Provider.Outgoing.Count == 0
+    /// <summary>Nothing runs, nothing is on its way or to be tried again but what a payment cost, and everybody answers.</summary>
+    private bool IsQuiet() => !_world.Provider.Outage && _world.Scheduler.Gates.Count == 0 && _world.Store.Outbox.Count == 0 && _world.Queue.Due.Count == 0 && _world.Provider.Outgoing.All(told => told.Type == "charge.updated")
         && _world.Queue.DeadLetters.Count == 0
         && _world.Queue.Waiting.All(message => message.Deliveries == 0 && Encoding.UTF8.GetString(message.Body.Span).Contains($"\"{SubscriptionDue.Name}\"", StringComparison.Ordinal));
 
