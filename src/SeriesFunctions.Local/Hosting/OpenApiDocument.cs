@@ -92,7 +92,7 @@ public static class OpenApiDocument
             var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
             if (type.GetInterfaces().Any(known => known.IsGenericType && known.GetGenericTypeDefinition() == typeof(IId<>)))
                 (schema.Type, schema.Pattern) = (JsonSchemaType.String, "^[A-Za-z0-9_-]{1,64}$");
-            else if (type == typeof(DateTimeOffset))
+            else if (type == typeof(DateTimeOffset) || type == typeof(DateTime))
                 (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
             return Task.CompletedTask;
         });
