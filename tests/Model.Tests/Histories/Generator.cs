@@ -37,9 +37,9 @@ public static class Generator
     [
         (Act.Buy, 14), (Act.DoubleClick, 2), (Act.TwoTabs, 4), (Act.Pay, 8), (Act.PayLater, 2), (Act.Confirm, 2), (Act.Decline, 1),
         (Act.Cancel, 4), (Act.Resume, 3), (Act.ChangeTier, 8), (Act.AgreePrice, 3), (Act.SetPrice, 3), (Act.Retire, 1),
-        (Act.Card, 10), (Act.RenewThere, 3), (Act.EndThere, 2),
+        (Act.Card, 10), (Act.RenewThere, 3), (Act.EndThere, 3),
         (Act.Refund, 3), (Act.ProviderRefund, 2), (Act.RefundFails, 1), (Act.OpenDispute, 3), (Act.CloseDispute, 3),
-        (Act.Seconds, 3), (Act.Edge, 10), (Act.HalfHour, 3), (Act.Day, 8), (Act.Weeks, 26), (Act.Sleep, 4),
+        (Act.Seconds, 3), (Act.Edge, 10), (Act.HalfHour, 3), (Act.Day, 8), (Act.Weeks, 40), (Act.Sleep, 4),
         (Act.LoseEvents, 3), (Act.Outage, 2), (Act.Crash, 2), (Act.Timers, 1), (Act.Replay, 1), (Act.Watch, 1), (Act.Wait, 4),
     ]);
 

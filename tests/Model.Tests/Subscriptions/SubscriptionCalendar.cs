@@ -1,5 +1,6 @@
 using Model.Tests.Histories;
 using Model.Tests.Running;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace Model.Tests.Subscriptions;
 
@@ -10,6 +11,8 @@ namespace Model.Tests.Subscriptions;
 public sealed class SubscriptionCalendar(SubscriptionStage stage, Background background, SubscriptionPlayer player, SubscriptionJudge judge)
 {
     private const int MostMoves = 3_000;
+
+    private static readonly TimeSpan LeftLying = TimeSpan.FromDays(10);
 
     private readonly World _world = stage.World;
 
@@ -32,10 +35,9 @@ public sealed class SubscriptionCalendar(SubscriptionStage stage, Background bac
                 Pass(TimeSpan.FromHours(12 + step.A % 72), dice, faultsPerMille);
                 break;
             case Act.Weeks:
-                // Longer than anybody waits for the provider, or leaves dead letters lying.
+                // No provider is out for weeks.
                 _world.Provider.Outage = false;
-                player.Replay(_world.Instance(0));
-                Pass(TimeSpan.FromDays(7 + step.A % 28), dice, faultsPerMille);
+                Pass(TimeSpan.FromDays(7 + step.A % 28), dice, faultsPerMille, isInterrupted: step.B % 2 == 0);
                 break;
             case Act.Sleep:
                 Sleep(TimeSpan.FromHours(1 + step.A % (24 * (1 + step.B % 20))));
@@ -45,10 +47,11 @@ public sealed class SubscriptionCalendar(SubscriptionStage stage, Background bac
         }
     }
 
-    /// <summary>Time goes by, and everything is done when its time has come.</summary>
-    public void Pass(TimeSpan by, Dice dice, int faultsPerMille)
+    /// <summary>Time goes by, and everything is done when its time has come. <paramref name="isInterrupted"/>: only until a payment fails, so that somebody does something about it in time.</summary>
+    public void Pass(TimeSpan by, Dice dice, int faultsPerMille, bool isInterrupted = false)
     {
         var until = _world.Now + by;
+        var late = Late();
         while (_world.Violations.Count == 0)
         {
             background.Run(MostMoves, dice, faultsPerMille);
@@ -59,9 +62,14 @@ public sealed class SubscriptionCalendar(SubscriptionStage stage, Background bac
             if (next > _world.Now)
                 _world.Clock.Advance(next - _world.Now);
             _world.Provider.Turn();
+            if (isInterrupted && Late() > late)
+                until = _world.Now;
             // The minute's timer, not every minute.
             if (dice.Roll(6) == 0)
                 background.StartTimer("SweepSubscriptions", dice);
+            // And nobody leaves dead letters lying for months: the inbox forgets.
+            if (_world.Queue.DeadLetters.Any(letter => _world.Now - letter.DeadLetteredAt > LeftLying))
+                player.Replay(_world.Instance(dice.Roll(2)));
         }
     }
 
@@ -78,6 +86,8 @@ public sealed class SubscriptionCalendar(SubscriptionStage stage, Background bac
         if (until > _world.Now)
             _world.Clock.Advance(until - _world.Now);
     }
+
+    private int Late() => _world.Provider.Subscriptions.Count(one => one.Status == ProviderSubscriptionStatus.PastDue);
 
     /// <summary>When something comes due next.</summary>
     private DateTimeOffset? Next() => _world.Provider.Outgoing.Select(told => (DateTimeOffset?)told.DeliverAt).Append(_world.Queue.Next).Append(_world.Provider.NextTurn).Min();
