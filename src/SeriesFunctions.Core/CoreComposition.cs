@@ -243,6 +243,7 @@ public static class CoreComposition
             To<PurchaseSettled, CountSales>(Queues.Statistics),
             To<PurchaseRefunded, CountSales>(Queues.Statistics),
             To<RefundCameBack, CountSales>(Queues.Statistics),
+            To<DisputeMoved, CountSales>(Queues.Statistics),
             To<SubscriptionMoved, CountSubscribers>(Queues.Statistics),
             To<ClicksCounted, CountClicks>(Queues.Statistics),
             To<SeriesWatched, CountWatching>(Queues.Statistics),

@@ -187,6 +187,25 @@ public sealed class AnalyticsTests(RunningHost host) : IClassFixture<RunningHost
     }
 
     [Fact]
+    public async Task A_dispute_counts_as_money_that_went_back_once_it_is_lost()
+    {
+        var (creator, series, _) = await _shop.PublishedAsync();
+        var oper = await host.PersonAsync("operator", "operator");
+        foreach (var end in new[] { "win", "lose" })
+        {
+            var (_, checkout) = await _shop.BuyerAsync(series);
+            var payment = (await oper.GetAsync($"/v1/operator/purchases/pur{checkout[3..]}")).Is(HttpStatusCode.OK).Text("paymentId");
+            (await host.Anonymous().PostAsync($"/local/payments/{payment}/dispute")).Is(HttpStatusCode.OK);
+            await host.DrainAsync();
+            Assert.Equal(0, Number((await creator.GetAsync("/v1/creators/me/analytics")).At("total")!, "refunds"));
+            (await host.Anonymous().PostAsync($"/local/payments/{payment}/{end}")).Is(HttpStatusCode.OK);
+            await host.DrainAsync();
+        }
+        var total = (await creator.GetAsync("/v1/creators/me/analytics")).Is(HttpStatusCode.OK).At("total")!;
+        Assert.Equal((2, 1, 2 * 999, 999), (Number(total, "sales"), Number(total, "refunds"), Number(total["revenue"]![0]!, "amount"), Number(total["refunded"]![0]!, "amount")));
+    }
+
+    [Fact]
     public async Task A_link_of_somebody_else_earns_nothing_and_nobody_reads_what_is_not_hers()
     {
         var (creator, series, _) = await _shop.PublishedAsync();

@@ -32,8 +32,8 @@ public sealed class Attribution(Records records, CreatorLinks links, LinksOption
     }
 }
 
-/// <summary>Off the queue: sales and refunds, on the day on which they happened, and for the place that led to the sale.</summary>
-public sealed class CountSales(Records records, StatsRecords stats, Attribution attribution) : IHandle<PurchaseSettled>, IHandle<PurchaseRefunded>, IHandle<RefundCameBack>
+/// <summary>Off the queue: sales, refunds and lost disputes, on the day on which they happened, and for the place that led to the sale.</summary>
+public sealed class CountSales(Records records, StatsRecords stats, Attribution attribution) : IHandle<PurchaseSettled>, IHandle<PurchaseRefunded>, IHandle<RefundCameBack>, IHandle<DisputeMoved>
 {
     public async ValueTask<Handled> HandleAsync(PurchaseSettled message, CancellationToken cancellationToken)
     {
@@ -49,6 +49,11 @@ public sealed class CountSales(Records records, StatsRecords stats, Attribution 
     /// <summary>A refund that did not arrive was none. Counted as one less, so that it may be heard of before the refund is.</summary>
     public ValueTask<Handled> HandleAsync(RefundCameBack message, CancellationToken cancellationToken) =>
         RefundAsync(message.PurchaseId, message.CreatorId, $"back|{message.RefundId}", message.Amount, message.At, -1, cancellationToken);
+
+    /// <summary>A dispute that was lost is money that went back, as a refund is. One that is open is not decided yet, and one that was won cost the creator a fee, which is in her books.</summary>
+    public ValueTask<Handled> HandleAsync(DisputeMoved message, CancellationToken cancellationToken) => message.Status == DisputeStatus.Lost
+        ? RefundAsync(message.PurchaseId, message.CreatorId, $"dispute|{message.DisputeId}", message.Amount, message.At, 1, cancellationToken)
+        : ValueTask.FromResult(Handled.Done);
 
     private async ValueTask<Handled> RefundAsync(PurchaseId id, UserId creator, string cause, Money amount, DateTimeOffset at, int sign, CancellationToken cancellationToken)
     {

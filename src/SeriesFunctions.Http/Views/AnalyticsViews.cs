@@ -4,7 +4,7 @@ using SeriesFunctions.Core.Kernel;
 namespace SeriesFunctions.Http.Views;
 
 /// <summary>
-/// A view is one person watching one video on one day. Money is one amount a currency: <paramref name="Revenue"/> what was charged, <paramref name="Refunded"/> what was given back, whenever it was sold.
+/// A view is one person watching one video on one day. Money is one amount a currency: <paramref name="Revenue"/> what was charged, <paramref name="Refunded"/> what was given back, by a refund or a lost dispute, whenever it was sold.
 /// <paramref name="SubscriptionRevenue"/> is the part of it that subscribers paid; each period is a sale. <paramref name="ConversionBasisPoints"/> of 10,000 clicks led to a sale within seven days; null without clicks.
 /// </summary>
 public sealed record NumbersView(

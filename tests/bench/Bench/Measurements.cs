@@ -70,7 +70,7 @@ internal sealed class Measurements(Published floor, Published local, string fold
         await File.WriteAllLinesAsync(seriesFile, ids);
         var port = FreePort();
         using var http = Client(port);
-        using var running = local.Start(["--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Logging:LogLevel:Default=Warning", .. Published.HighLimits]);
+        using var running = local.Start(["--data", data, "--url", http.BaseAddress!.GetLeftPart(UriPartial.Authority), "--Links:AppUrl=https://app.example.com", "--Logging:LogLevel:Default=Warning", .. Published.HighLimits]);
         await running.ReadyAsync(http, "/health/ready");
         var tokensFile = Path.Combine(folder, $"tokens-{series}");
         await File.WriteAllLinesAsync(tokensFile, await TokensAsync(http));
@@ -78,7 +78,7 @@ internal sealed class Measurements(Published floor, Published local, string fold
         output.WriteLine($"\n  {series:N0} series");
         output.WriteLine("               connections   requests/s    p99 ms   µs of CPU   beside its floor            goal   refused");
         var at32 = new Dictionary<string, Load>();
-        foreach (var (kind, against, goal) in new[] { ("read", "row", 0.5), ("page", "page", 0.5), ("play", "row", 0.4), ("checkout", "commit", 0.25) })
+        foreach (var (kind, against, goal) in new[] { ("read", "row", 0.5), ("page", "page", 0.5), ("play", "row", 0.4), ("checkout", "commit", 0.25), ("like", "commit", 0.25), ("comment", "commit", 0.2), ("comments", "page", 0.4), ("feed", "page", 0.4), ("link", "row", 0.5) })
         {
             if (!only.Contains(kind))
                 continue;

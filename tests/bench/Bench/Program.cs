@@ -2,13 +2,13 @@ using System.Globalization;
 using Bench;
 
 // The figures beside their floors, in one table. --seconds N a measurement (8), --many N series for the second round (100,000; 0 leaves it out), --soak N seconds for memory (60; 0 leaves it out),
-// --only read,page,play,checkout some of ours; --only money instead webhooks and the way from payment to access (or one of them: --only webhooks, --only payments), --only expiry 10,000 discounts that end in the same second, --only limits what counting requests costs.
+// --only read,page,play,checkout,like,comment,comments,feed,link some of ours; --only money instead webhooks and the way from payment to access (or one of them: --only webhooks, --only payments), --only expiry 10,000 discounts that end in the same second, --only limits what counting requests costs.
 // --published DLL measures a local host that was published before, instead of publishing this one.
 var seconds = 8;
 var many = 100_000;
 var soak = 60;
 string? published = null;
-string[] only = ["read", "page", "play", "checkout"];
+string[] only = ["read", "page", "play", "checkout", "like", "comment", "comments", "feed", "link"];
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
     var value = args[i + 1];
@@ -19,7 +19,7 @@ for (var i = 0; i + 1 < args.Length; i += 2)
         case "--soak": soak = int.Parse(value, CultureInfo.InvariantCulture); break;
         case "--published": published = value; break;
         case "--only": only = value.Split(','); break;
-        default: throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N, --soak N, --published DLL and --only read,page,play,checkout or money, webhooks, payments, expiry or limits.");
+        default: throw new ArgumentException($"{args[i]} is not an argument; there are --seconds N, --many N, --soak N, --published DLL and --only read,page,play,checkout,like,comment,comments,feed,link or money, webhooks, payments, expiry or limits.");
     }
 }
 if (!Wrk.IsThere())

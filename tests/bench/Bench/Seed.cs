@@ -1,8 +1,12 @@
 using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
+using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Library;
+using SeriesFunctions.Core.Links;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Subscriptions;
 using SeriesFunctions.Local.Clock;
 using SeriesFunctions.Local.Storage;
 
@@ -12,6 +16,8 @@ namespace Bench;
 internal static class Seed
 {
     private const int VideosEach = 6;
+    private const int Creators = 100;
+    private static readonly TierId TheTier = new("tie_bench");
 
     public static async Task<IReadOnlyList<string>> WriteAsync(string folder, int series, int viewers)
     {
@@ -34,8 +40,42 @@ internal static class Seed
             var viewer = new UserId($"viewer-{i}");
             var access = Access.Set(null, viewer, new(ids[i % series]), GrantCause.Purchase, "pur_seed", GrantState.Live, null, now);
             await records.SaveAsync(new Batch(Access.In(viewer)).Create(Access.DocumentId(access.SeriesId), access, access.Sort), stop);
+            await TalkAsync(records, Spot.InSeries(access.SeriesId, new($"vid_{i % series}")), now, stop);
+            var link = new Link($"link{i}xxxxxxxxxx"[..Link.CodeLength], new($"creator-{i % Creators}"), LinkKind.Series, access.SeriesId, LinkPlace.Video, null, now);
+            await records.SaveAsync(new Batch(Link.In(link.Code)).Put(Link.DocumentId, link), stop);
+            var subscribed = new CreatorAccess(
+                link.CreatorId, viewer, [new(GrantCause.Subscription, "sbn_seed", GrantState.Live, now, null, Until: now.AddDays(30), Tier: TheTier)]);
+            await records.SaveAsync(new Batch(CreatorAccess.In(viewer)).Put(CreatorAccess.DocumentId(subscribed.CreatorId), subscribed), stop);
         });
+        for (var i = 0; i < Creators; i++)
+            await FeedAsync(records, new($"creator-{i}"), now);
         return ids;
+    }
+
+    /// <summary>A page of videos for subscribers, as their list has them.</summary>
+    private static async Task FeedAsync(Records records, UserId creator, DateTimeOffset now)
+    {
+        for (var i = 0; i < PageRequest.DefaultLimit; i++)
+        {
+            var entry = new ExclusiveEntry(
+                new(Ids.New("exc", now.AddMinutes(-i))), new($"vid_{i}"), creator, $"Behind the wheel, week {i}", "What went wrong this week, and the glaze that came out of it.", 180_000, [TheTier],
+                SeriesState.Published, now.AddMinutes(-i), now.AddMinutes(-i), 1);
+            await records.SaveAsync(
+                new Batch(CreatorStanding.In(creator)).Create($"exclusive|{TheTier}|{entry.Id}", entry, $"{ExclusiveEntry.SortPrefix(TheTier)}{CatalogLists.Time(entry.PublishedAt!.Value)}|{entry.Id}"),
+                CancellationToken.None);
+        }
+    }
+
+    /// <summary>A page of comments, as they are stored.</summary>
+    private static async Task TalkAsync(Records records, Spot spot, DateTimeOffset now, CancellationToken stop)
+    {
+        for (var i = 0; i < PageRequest.DefaultLimit; i++)
+        {
+            var comment = new Comment(
+                new(Ids.New("com", now.AddSeconds(-i))), new($"viewer-{i}"), null, $"The glaze came out just as in the video, thank you for lesson {i}.", CommentState.Visible, now.AddSeconds(-i));
+            await records.SaveAsync(
+                new Batch(Comment.In(spot)).Create(Comment.DocumentId(comment.Id), comment, comment.Sort).Create(Comment.TopId(comment.Id), comment, comment.TopSort), stop);
+        }
     }
 
     /// <summary>Published series whose discount began just now and ends at <paramref name="end"/>: the same batches that the API writes, so the host indexes and schedules all of it itself.</summary>
@@ -81,7 +121,7 @@ internal static class Seed
     }
 
     private static PublicSeries Shown(string id, int number, DateTimeOffset now) => new(
-        new(id), new($"creator-{number % 100}"), "@bench", SeriesState.Published, 1,
+        new(id), new($"creator-{number % Creators}"), "@bench", SeriesState.Published, 1,
         new(
             $"Ceramics from zero, part {number}", "From the first lump of clay to a glazed bowl. Throwing, trimming, drying, firing and glazing, one at a time.", "crafts", "cov_1", null,
             [.. Enumerable.Range(0, VideosEach).Select(v => new SeriesVideo(new(v == 0 ? $"vid_{number}" : $"vid_{number}_{v}"), $"Lesson {v + 1}: centring and opening", 180_000))]),

@@ -44,6 +44,25 @@ function request()
     local viewer = n % #tokens
     return wrk.format("GET", "/v1/series/" .. series[viewer % #series + 1] .. "/videos/vid_" .. (viewer % #series) .. "/playback",
       { ["Authorization"] = "Bearer " .. tokens[viewer + 1] })
+  elseif kind == "link" then
+    return wrk.format("GET", "/l/" .. string.sub("link" .. (n % #tokens) .. "xxxxxxxxxx", 1, 10))
+  elseif kind == "feed" then
+    local viewer = n % #tokens
+    return wrk.format("GET", "/v1/creators/creator-" .. (viewer % 100) .. "/exclusives?limit=20", { ["Authorization"] = "Bearer " .. tokens[viewer + 1] })
+  elseif kind == "like" or kind == "comment" or kind == "comments" then
+    -- Each viewer on the first video of her own series. Each of the two threads has viewers of its own, and every other round takes the likes back, so that each request changes something.
+    local turn = 2 * (n - number * 500000) + number
+    local viewer = turn % #tokens
+    local path = "/v1/series/" .. series[viewer % #series + 1] .. "/videos/vid_" .. (viewer % #series)
+    local headers = { ["Authorization"] = "Bearer " .. tokens[viewer + 1] }
+    if kind == "comments" then
+      return wrk.format("GET", path .. "/comments?limit=20", headers)
+    elseif kind == "like" then
+      return wrk.format("POST", path .. (math.floor(turn / #tokens) % 2 == 0 and "/like" or "/unlike"), headers)
+    end
+    headers["Content-Type"] = "application/json"
+    headers["Idempotency-Key"] = started .. "-" .. n
+    return wrk.format("POST", path .. "/comments", headers, '{"text":"The glaze came out just as in the video, thank you for this lesson."}')
   else
     -- Each viewer buys each series once: every request makes a new checkout.
     local viewer = math.floor(n / #series) % #tokens
