@@ -45,7 +45,8 @@ internal static class Blanks
     public static GatheredReport Of(GatheredReport report) => Same(report, report with { ReporterId = UserId.Erased, Note = null });
 
     /// <summary>About her comment: with it her part in the case goes.</summary>
-    public static Case OfComment(Case about) => Same(about, about with { CreatorId = UserId.Erased, Title = "", Comment = about.Comment! with { AuthorId = UserId.Erased, Text = "" } });
+    public static Case OfComment(Case about) =>
+        Same(about, OfSeries(about) with { CreatorId = UserId.Erased, Comment = about.Comment! with { AuthorId = UserId.Erased, Text = "" } });
 
     /// <summary>About her series.</summary>
     public static Case OfSeries(Case about) => Same(about, about with { Title = "", Appeal = about.Appeal is { } appeal ? appeal with { Note = "" } : null });

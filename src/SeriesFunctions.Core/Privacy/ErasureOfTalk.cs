@@ -95,6 +95,8 @@ internal sealed class ErasureOfTalk(
             if (blanking == Blanking.Missing)
                 break;
             turn.CountUnnamed(typeof(Case), blanking);
+            var appeal = Case.IdOfAppeal(about);
+            turn.CountUnnamed(typeof(Case), await walk.BlankAsync<Case>(turn, Case.In(appeal), Case.DocumentId(appeal), Blanks.OfComment, after => after.Sort, cancellationToken));
         }
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
@@ -104,9 +106,11 @@ internal sealed class ErasureOfTalk(
             {
                 AuthorId = UserId.Erased,
                 Text = "",
-                State = before.Value.State == CommentState.Removed ? CommentState.Removed : CommentState.Deleted,
+                State = CommentState.Deleted,
                 Version = before.Value.Version + 1,
                 Pinned = false,
+                // Nobody can give back what is not there.
+                Removed = null,
             };
             if (!await talk.SaveAsync(await talk.ChangeAsync(spot, before, after, turn.User, cancellationToken), cancellationToken))
                 continue;
