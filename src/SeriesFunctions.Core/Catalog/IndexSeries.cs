@@ -55,41 +55,49 @@ public sealed class IndexSeries(Records records, SeriesRecords series, Subscript
             return Handled.Done;
         }
         var creator = CreatorStanding.In(message.CreatorId);
-        var own = await records.FindAsync<CatalogEntry>(creator, $"series|{id}", cancellationToken);
         var known = await records.FindAsync<CatalogEntry>(creator, $"public|{id}", cancellationToken);
 
         if (head is not null)
-            await PutAsync(creator, $"series|{id}", OwnEntry(head), $"series|{id}", cancellationToken);
+            await PutAsync(creator, OwnEntry(head), [($"series|{id}", $"series|{id}")], cancellationToken);
         else
-            await PutAsync(creator, $"series|{id}", Gone(message, own?.Value.Category ?? ""), null, cancellationToken);
+        {
+            var own = await records.FindAsync<CatalogEntry>(creator, $"series|{id}", cancellationToken);
+            await PutAsync(creator, Gone(message, own?.Value.Category ?? ""), [($"series|{id}", null)], cancellationToken);
+        }
 
         // A deleted series has nothing to show any more. An entry says so in every list, also where there was none yet: somebody who read it before may be about to write one.
         if (shown is null)
             return Handled.Done;
         var entry = head is not null ? PublicEntry(shown, head) : Gone(message, shown.Content.Category);
         var listed = entry.State == SeriesState.Published;
-        await PutAsync(CatalogLists.Public(CatalogLists.All), $"new|{id}", entry, listed ? CatalogLists.Newest(entry) : null, cancellationToken);
-        await PutAsync(CatalogLists.Public(CatalogLists.All), $"price|{id}", entry, listed ? CatalogLists.Price(entry) : null, cancellationToken);
+        await ListAsync(CatalogLists.All, entry, listed, cancellationToken);
         if (known is not null && known.Value.Category != entry.Category)
-        {
-            await PutAsync(CatalogLists.Public(known.Value.Category), $"new|{id}", entry, null, cancellationToken);
-            await PutAsync(CatalogLists.Public(known.Value.Category), $"price|{id}", entry, null, cancellationToken);
-        }
-        await PutAsync(CatalogLists.Public(entry.Category), $"new|{id}", entry, listed ? CatalogLists.Newest(entry) : null, cancellationToken);
-        await PutAsync(CatalogLists.Public(entry.Category), $"price|{id}", entry, listed ? CatalogLists.Price(entry) : null, cancellationToken);
+            await ListAsync(known.Value.Category, entry, listed: false, cancellationToken);
+        await ListAsync(entry.Category, entry, listed, cancellationToken);
         // Last, because it says which category the others were put into.
-        await PutAsync(creator, $"public|{id}", entry, listed ? CatalogLists.OfCreator(entry) : null, cancellationToken);
+        await PutAsync(creator, entry, [($"public|{id}", listed ? CatalogLists.OfCreator(entry) : null)], cancellationToken);
         return Handled.Done;
     }
 
-    private async ValueTask PutAsync(Partition partition, string id, CatalogEntry entry, string? sort, CancellationToken cancellationToken)
+    private ValueTask ListAsync(string category, CatalogEntry entry, bool listed, CancellationToken cancellationToken) =>
+        PutAsync(
+            CatalogLists.Public(category), entry,
+            [($"new|{entry.SeriesId}", listed ? CatalogLists.Newest(entry) : null), ($"price|{entry.SeriesId}", listed ? CatalogLists.Price(entry) : null)], cancellationToken);
+
+    /// <summary>Puts the entry under each of these ids of a partition where none that is newer is, in one batch.</summary>
+    private async ValueTask PutAsync(Partition partition, CatalogEntry entry, IReadOnlyList<(string Id, string? Sort)> places, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var before = await records.FindAsync<CatalogEntry>(partition, id, cancellationToken);
-            if (before is null && sort is null && entry.Version < GoneVersion || before?.Value.Version > entry.Version)
-                return;
-            if ((await records.SaveAsync(new Batch(partition).Save(id, before, entry, sort), cancellationToken)).IsOk)
+            var batch = new Batch(partition);
+            foreach (var (id, sort) in places)
+            {
+                var before = await records.FindAsync<CatalogEntry>(partition, id, cancellationToken);
+                var needed = before is not null ? before.Value.Version <= entry.Version : sort is not null || entry.Version == GoneVersion;
+                if (needed)
+                    batch.Save(id, before, entry, sort);
+            }
+            if (batch.Writes.Count == 0 || (await records.SaveAsync(batch, cancellationToken)).IsOk)
                 return;
         }
     }

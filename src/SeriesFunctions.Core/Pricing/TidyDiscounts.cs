@@ -44,20 +44,23 @@ public sealed class TidyDiscounts(Records records, SeriesRecords series, TimePro
     }
 }
 
-/// <summary>Notes both edges of a discount where the minute's sweep looks.</summary>
+/// <summary>Notes both edges of a discount where the minute's sweep looks, once their own messages have had their time: when thousands end at once, both would do the same work at the same moment.</summary>
 public sealed class RememberDiscount(DueWork due) : IHandle<DiscountSet>
 {
     public async ValueTask<Handled> HandleAsync(DiscountSet message, CancellationToken cancellationToken)
     {
-        await due.RememberAsync(new(DueKind.Discount, message.SeriesId.Value, message.DiscountId.Value, message.StartsAt), cancellationToken);
-        await due.RememberAsync(new(DueKind.Discount, message.SeriesId.Value, message.DiscountId.Value, message.EndsAt), cancellationToken);
+        await RememberAsync(message, message.StartsAt, cancellationToken);
+        await RememberAsync(message, message.EndsAt, cancellationToken);
         return Handled.Done;
     }
+
+    private ValueTask RememberAsync(DiscountSet set, DateTimeOffset edge, CancellationToken cancellationToken) =>
+        due.RememberAsync(new(DueKind.Discount, set.SeriesId.Value, set.DiscountId.Value, edge + DueWork.LeftToItsMessage), cancellationToken);
 }
 
 /// <summary>The minute's timer: finds every edge of a discount that came due since the last sweep, after any downtime, and tidies what its message did not.</summary>
 public sealed class SweepDiscounts(DueWork due, TidyDiscounts tidy)
 {
     public Task HandleAsync(CancellationToken cancellationToken) =>
-        due.SweepAsync(DueKind.Discount, (item, stop) => tidy.HandleAsync(new(new(item.Owner), new(item.Id), item.At), stop), cancellationToken);
+        due.SweepAsync(DueKind.Discount, (item, stop) => tidy.HandleAsync(new(new(item.Owner), new(item.Id), item.At - DueWork.LeftToItsMessage), stop), cancellationToken);
 }

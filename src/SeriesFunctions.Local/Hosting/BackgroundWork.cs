@@ -21,11 +21,17 @@ public sealed class BackgroundWork(
         await uploads.SweepAsync(TimeSpan.Zero, stoppingToken);
         provider.EventsStored = webhooks.Wake;
         relay.Start();
+        // What nobody waits for runs in one line, on one thread of the pool at a time.
+        var inLine = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
         await Task.WhenAll(
         [
             webhooks.RunAsync(stoppingToken),
             timer.RunAsync(stoppingToken),
-            .. Core.Messaging.Queues.All.Select(name => new QueueWorker(name, queue, dispatcher, options.ConcurrencyOf(name), logger).RunAsync(stoppingToken)),
+            .. Core.Messaging.Queues.All.Select(name => LocalOptions.Tidies(name)
+                ? Task.Factory.StartNew(() => Work(name).RunAsync(stoppingToken), CancellationToken.None, TaskCreationOptions.None, inLine).Unwrap()
+                : Work(name).RunAsync(stoppingToken)),
         ]);
+
+        QueueWorker Work(string name) => new(name, queue, dispatcher, options.ConcurrencyOf(name), LocalOptions.Tidies(name), logger);
     }
 }

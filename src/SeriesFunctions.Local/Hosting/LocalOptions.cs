@@ -19,12 +19,14 @@ public sealed class LocalOptions
     [Range(1, 256)]
     public int QueueConcurrency { get; set; } = 32;
 
-    /// <summary>And how many of those that nobody waits for: lists that follow their series, discounts that began or ended, what people are told. Few, so that requests keep the processors when thousands come at once.</summary>
+    /// <summary>And how many of each that nobody waits for: lists that follow their series, discounts that began or ended, sums, what people are told. All of them together use one processor at a time, so that requests keep the others when thousands come at once.</summary>
     [Range(1, 256)]
     public int TidyConcurrency { get; set; } = 2;
 
     /// <summary>How many messages of this queue are worked on at a time.</summary>
-    public int ConcurrencyOf(string queue) => queue is Core.Messaging.Queues.Catalog or Core.Messaging.Queues.Discounts or Core.Messaging.Queues.Notifications
-        ? Math.Min(TidyConcurrency, QueueConcurrency)
-        : QueueConcurrency;
+    public int ConcurrencyOf(string queue) => Tidies(queue) ? Math.Min(TidyConcurrency, QueueConcurrency) : QueueConcurrency;
+
+    /// <summary>Whether nobody waits for this queue.</summary>
+    public static bool Tidies(string queue) =>
+        queue is Core.Messaging.Queues.Catalog or Core.Messaging.Queues.Discounts or Core.Messaging.Queues.Statistics or Core.Messaging.Queues.Notifications;
 }

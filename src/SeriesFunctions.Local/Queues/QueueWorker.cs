@@ -1,9 +1,13 @@
 using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Local.Storage;
 
 namespace SeriesFunctions.Local.Queues;
 
-/// <summary>Receives from one queue, hands each message to its handler and settles it: on the local host what a Service Bus trigger is on Azure.</summary>
-public sealed partial class QueueWorker(string queue, IMessageQueue messages, EventDispatcher dispatcher, int concurrency, ILogger<QueueWorker> logger)
+/// <summary>
+/// Receives from one queue, hands each message to its handler and settles it: on the local host what a Service Bus trigger is on Azure. What a queue that <paramref name="tidies"/> writes
+/// doesn't wait for the disk: a power cut takes it and the message's completion together, and the message comes again.
+/// </summary>
+public sealed partial class QueueWorker(string queue, IMessageQueue messages, EventDispatcher dispatcher, int concurrency, bool tidies, ILogger<QueueWorker> logger)
 {
     private static readonly TimeSpan WaitForMessages = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -53,6 +57,7 @@ public sealed partial class QueueWorker(string queue, IMessageQueue messages, Ev
     private async Task HandleAsync(ReceivedMessage message, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        Redelivered.Covers = tidies;
         try
         {
             var work = dispatcher.DispatchAsync(queue, message.Body, message.DeliveryCount, cancellationToken).AsTask();

@@ -15,7 +15,7 @@ public sealed class SqliteDocumentStore(SqliteDatabase database) : IDocumentStor
     {
         if (StoreLimits.Refuse(writes) is { } refusal)
             return new(refusal);
-        return database.WriteAsync(new DocumentBatch(partition.Key, writes), static (session, batch) => batch.Apply(session), cancellationToken);
+        return database.WriteAsync(new DocumentBatch(partition.Key, writes), static (session, batch) => batch.Apply(session), cancellationToken, durable: !Redelivered.Covers);
     }
 
     public ValueTask<DocumentPage> ListAsync(

@@ -78,8 +78,8 @@ internal static class Seed
         }
     }
 
-    /// <summary>Published series whose discount began just now and ends at <paramref name="end"/>: the same batches that the API writes, so the host indexes and schedules all of it itself.</summary>
-    public static async Task<IReadOnlyList<string>> DiscountedAsync(string folder, int series, int percentOff, DateTimeOffset end)
+    /// <summary>Published series whose discounts began just now and end as <paramref name="endOf"/> says: the same batches that the API writes, so the host indexes and schedules all of it itself.</summary>
+    public static async Task<IReadOnlyList<string>> DiscountedAsync(string folder, int series, int percentOff, Func<int, DateTimeOffset> endOf)
     {
         var clock = new HostClock();
         using var data = DataFolder.Take(folder);
@@ -89,7 +89,7 @@ internal static class Seed
         var ids = Enumerable.Range(0, series).Select(i => Ids.New("ser", now.AddMilliseconds(i - series))).ToList();
         await Parallel.ForEachAsync(Enumerable.Range(0, series), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, stop) =>
         {
-            var discount = new Discount(new(Ids.New("dis", now)), new(ids[i]), percentOff, now, end, now, EndedAt: null);
+            var discount = new Discount(new(Ids.New("dis", now)), new(ids[i]), percentOff, now, endOf(i), now, EndedAt: null);
             var shown = Shown(ids[i], i, now) with { Offers = [discount.ToOffer()] };
             var head = new Series(
                 shown.Id, shown.CreatorId, shown.State, shown.Price, shown.Content, DraftState.Approved, 1, 1, shown.Offers, now, now, shown.PublishedAt, ReviewNote: null, shown.Version);
