@@ -95,7 +95,7 @@ public sealed partial class Player
     {
         // Gifts are few, and who has watched one makes a difference to somebody else.
         if (Pick([.. world.Watch.Purchases.Where(bought => bought.Gift is not null || step.B % 2 == 0)], step.A) is { SeriesId: { } series } purchase && (purchase.Gift?.To ?? purchase.BuyerId) is var viewer)
-            world.Watched(viewer, series, Math.Min(10_000, world.WatchedOf(viewer, series) + 1 + step.B));
+            world.Watched(viewer, series, Math.Min(10_000, world.WatchedOf(viewer, series) + 1 + step.B * 2));
     }
 
     /// <summary>Within 14 days, and if under 10 % was watched; of a gift, by its receiver. Source: product rules, "refund".</summary>
