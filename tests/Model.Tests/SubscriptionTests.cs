@@ -8,7 +8,7 @@ namespace Model.Tests;
 /// <summary>Random histories of subscribers, creators, banks and two crashing instances, over a year each: who may watch is compared all through it, and the money at its end, with the provider's books.</summary>
 public sealed class SubscriptionTests
 {
-    private const int InEveryRun = 150;
+    private const int InEveryRun = 220;
 
     [Fact]
     public void At_every_instant_of_a_year_a_subscriber_watches_what_she_has_paid_for_and_pays_for_it_once()
