@@ -109,7 +109,7 @@ public sealed class World : IDisposable
         where T : class =>
         [.. Store.All().Where(at => at.Partition.Key.StartsWith(partition, StringComparison.Ordinal) && at.Sort?.StartsWith(sort, StringComparison.Ordinal) == true).Select(at => Find<T>(at.Partition, at.Id)!)];
 
-    /// <summary>The sweeps of a shop that has been running: they need not look back for days, minute by minute.</summary>
+    /// <summary>The sweeps of a shop that has been running: they need not look back for days, hour by hour.</summary>
     public void SweptUntil(DateTimeOffset at)
     {
         foreach (var kind in Enum.GetNames<SeriesFunctions.Core.Messaging.DueKind>())
