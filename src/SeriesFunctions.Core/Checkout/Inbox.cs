@@ -30,13 +30,16 @@ public sealed record InboxEvent(
 {
     public const string DocumentId = "event";
 
-    /// <summary>Whatever becomes of it, an event is kept for so long: longer than the provider repeats it, and than we try.</summary>
+    /// <summary>An event that was applied is kept for so long: longer than the provider repeats it.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
+
+    /// <summary>One that was not, for so long, so that its dead letter can still be replayed.</summary>
+    public static readonly TimeSpan KeptUnappliedFor = TimeSpan.FromDays(400);
 
     public static Partition In(string eventId) => new($"inbox|{eventId}");
 
     /// <summary>What is left of its time.</summary>
-    public TimeSpan TimeLeft(DateTimeOffset now) => ReceivedAt + KeptFor - now is var left && left > TimeSpan.FromHours(1) ? left : TimeSpan.FromHours(1);
+    public TimeSpan TimeLeft(DateTimeOffset now) => ReceivedAt + (AppliedAt is null ? KeptUnappliedFor : KeptFor) - now is var left && left > TimeSpan.FromHours(1) ? left : TimeSpan.FromHours(1);
 }
 
 /// <summary>An event as the list of its hour has it, so that an operator finds it by time: document <c>{eventId}</c> of partition <c>inbox-hour|{yyyyMMddHH}</c>, by when it was received.</summary>
@@ -81,7 +84,7 @@ public sealed partial class ReceiveWebhook(Records records, IPaymentGateway paym
                 .Create(
                     InboxEvent.DocumentId,
                     new InboxEvent(received.Id, received.Type, received.Object, received.ObjectId, received.CreatedAt, now, AppliedAt: null, Tries: 0, LastReason: null, WaitingSince: now),
-                    timeToLive: InboxEvent.KeptFor)
+                    timeToLive: InboxEvent.KeptUnappliedFor)
                 .Emit(new ProviderEventReceived(received.Id), now, id: Ids.Derived("evt", received.Id)),
             cancellationToken);
         Telemetry.Count(outcome.IsOk ? "webhook-stored" : "webhook-repeated");

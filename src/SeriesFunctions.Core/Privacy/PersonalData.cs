@@ -144,8 +144,8 @@ public static class PersonalData
 
         // checkout|{id}, the provider's events
         Not<CheckoutOwner>(Blanked("Leads from a payment to the books; it says that nobody is to be told."), "whose a checkout is", "Her checkout says it.", "checkout|{id} owner"),
-        Not<InboxEvent>(Stays("Names no person; gone after 90 days."), "an event's name and object at the provider", "Names no person; gone after 90 days.", "inbox|{event} event"),
-        Not<InboxEntry>(Stays("Names no person; gone after 90 days."), "an event's name and object at the provider", "Names no person; gone after 90 days.", "inbox-hour|{hour} {event}"),
+        Not<InboxEvent>(Stays("Names no person; gone 90 days after it was applied."), "an event's name and object at the provider", "Names no person; gone 90 days after it was applied.", "inbox|{event} event"),
+        Not<InboxEntry>(Stays("Names no person; gone 90 days after it was applied."), "an event's name and object at the provider", "Names no person; gone 90 days after it was applied.", "inbox-hour|{hour} {event}"),
         Not<Replay>(Stays("About staff."), "which member of staff had what applied again", "About staff.", "replays {id}"),
         Not<ParkedEvent>(Stays("Until an operator has sent it."), "an event that could not be sent, as it was", "For as long as an operator has not sent it.", "parked|{day} {id}"),
 

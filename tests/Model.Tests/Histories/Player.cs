@@ -163,6 +163,7 @@ public sealed partial class Player(World world, Background background)
         var code = step.B % 2 == 0 ? null : $"CODE{step.B / 2 % 2}";
         var receiver = step.Act == Act.BuyGift ? World.Viewers[(step.A + 1 + step.B % 3) % World.Viewers.Count] : default(UserId?);
         var keyText = string.Create(CultureInfo.InvariantCulture, $"{viewer}-{series}-{keyNumber % KeysInUse}-{code}-{receiver}");
+        var asked = world.Now;
         world.Begin("buy", instance, async () =>
         {
             if (!(await instance.Get<IdempotencyClaims>().LookUpAsync(viewer, "StartCheckout", keyText, series.Value, CancellationToken.None)).IsOk(out var key, out var problem))
@@ -180,9 +181,11 @@ public sealed partial class Player(World world, Background background)
             }
             if (!started.IsNew)
                 return;
-            if (_answered.TryGetValue(keyText, out var before) && before.Id != started.Checkout.Id && (started.Checkout.CreatedAt - before.At).Duration() < IdempotencyClaims.KeptFor)
+            // By when it was asked for: what hangs for weeks in between looked for the key before it was taken, and took it after it was forgotten.
+            var remembered = world.Now - asked < IdempotencyClaims.KeptFor;
+            if (remembered && _answered.TryGetValue(keyText, out var before) && before.Id != started.Checkout.Id && (asked - before.At).Duration() < IdempotencyClaims.KeptFor)
                 world.Violated($"The key {keyText} made {before.Id} and then {started.Checkout.Id}.");
-            _answered[keyText] = (started.Checkout.Id, started.Checkout.CreatedAt);
+            _answered[keyText] = (started.Checkout.Id, asked);
         });
     }
 

@@ -73,7 +73,8 @@ public sealed class ReviewJudge(ReviewStage stage, Background background)
 
     private void Strikes(UserId creator)
     {
-        var expected = Standing(decision => decision.Strike && _world.Now < decision.At + World.StrikeWindow).Where(decided => decided.CreatorId == creator).Select(decided => decided.Id.Value).ToHashSet();
+        var removals = Standing(decision => decision.Strike && _world.Now < decision.At + World.StrikeWindow).Where(decided => decided.CreatorId == creator).ToList();
+        var expected = removals.Select(decided => decided.Id.Value).ToHashSet();
         var kept = _world.Find<CreatorStanding>(CreatorStanding.In(creator), CreatorStanding.DocumentId)!;
         var counted = (kept.Strikes ?? []).Where(strike => !strike.Withdrawn && _world.Now < strike.At + World.StrikeWindow).ToList();
         if (!expected.SetEquals(counted.Where(strike => strike.Source == StrikeSources.Moderation).Select(strike => strike.Id)))
@@ -81,8 +82,10 @@ public sealed class ReviewJudge(ReviewStage stage, Background background)
         ProgrammeStatus? status = null;
         var instance = _world.Instance(0);
         Ask("standing", async () => status = (await instance.Get<ShowMyStanding>().HandleAsync(creator, CancellationToken.None)).Status);
-        if (status != (counted.Count >= 3 ? ProgrammeStatus.Suspended : ProgrammeStatus.Approved))
-            _world.Violated($"{creator} has {counted.Count} strikes and is {status}.");
+        // Two decisions that both removed one series are one strike.
+        var strikes = removals.Select(decided => decided.SeriesId).Distinct().Count() + counted.Count(strike => strike.Source == StrikeSources.Platform);
+        if (status != (strikes >= 3 ? ProgrammeStatus.Suspended : ProgrammeStatus.Approved))
+            _world.Violated($"{creator} has {strikes} strikes and is {status}.");
     }
 
     private void Bans()

@@ -70,6 +70,9 @@ public static class SubscriptionTrial
         {
             if (world.Violations.Count == 0)
                 calendar.Pass(by, dice, faultsPerMille: 0);
+            // What the provider told in the last minutes is to arrive before anything is judged.
+            while (world.Violations.Count == 0 && world.Provider.Outgoing.Count > 0)
+                calendar.Pass(TimeSpan.FromMinutes(15), dice, faultsPerMille: 0);
             return world.Violations.Count == 0;
         }
     }
