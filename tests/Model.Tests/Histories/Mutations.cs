@@ -37,7 +37,7 @@ public static partial class Mutations
         new("return no late payment", "Checkout/Settlement.cs", "            events.Add(new PaymentUnwanted(payment.Id, payment.Amount, reason));", "            events.AddRange([]);"),
         new("let viewers give back what they have watched", "Checkout/Refunds.cs", "&& options.RefundWatchedBasisPoints < 10_000", "&& options.RefundWatchedBasisPoints >= 10_000"),
         new("give back after the fourteenth day", "Checkout/Refunds.cs", "now - purchase.PaidAt >= options.RefundWindow", "now - purchase.PaidAt >= options.RefundWindow * 2"),
-        new("count what the giver of a gift has watched", "Checkout/Refunds.cs", "Access.In(purchase.Value.Gift?.To ?? viewer)", "Access.In(viewer)"),
+        new("count what the giver of a gift has watched", "Checkout/Refunds.cs", "var watcher = purchase.Value.Gift?.To ?? viewer;", "var watcher = viewer;"),
         new("charge old sales the new commission", "Ledger/CommissionPolicy.cs", "LastOrDefault(version => version.From <= at)", "LastOrDefault()"),
         new("transfer with a key of its own each time", "Ledger/StartPayout.cs", "new(payout.Id, payout.Account, payout.Amount)", "new(Ids.New(\"pay\", clock.GetUtcNow()), payout.Account, payout.Amount)"),
         new("pay a month what was given back since", "Ledger/Payout.cs", "Math.Min(closing, owedNow) is var due", "closing is var due"),
@@ -67,7 +67,7 @@ public static partial class Mutations
         new("take a removal that comes after its reversal", "Catalog/Reversal.cs", "        if (WasReversed(series, decision))\n            return IsReversed;\n        if (!SeriesLife.Take(series, SeriesCommand.Remove)", "        if (!SeriesLife.Take(series, SeriesCommand.Remove)", Review: true),
         new("tell nobody again what was decided while it was down", "Moderation/ApplyDecision.cs", "if (before.Value.State == SeriesState.Removed && after is", "if (before.Value.State == SeriesState.Draft && after is", Review: true),
         new("ban again what was lifted", "Moderation/KnownBad/BanFiles.cs", "if (done is { Value.Lifted: true } || done is not null && message.Lifted is null)", "if (done is { Value.Lifted: true } && message.Lifted is not null)", Review: true),
-        new("forget that a deleted series is gone", "Catalog/IndexSeries.cs", "before is null && sort is null && entry.Version < GoneVersion", "before is null && sort is null", Review: true),
+        new("forget that a deleted series is gone", "Catalog/IndexSeries.cs", "sort is not null || entry.Version == GoneVersion", "sort is not null", Review: true),
         new("leave a revision in review whose removal was reversed", "Catalog/Reversal.cs", "WasReversed(without, submission) && revision", "WasReversed(without, default) && revision", Review: true),
         new("write back what was read before", "Checkout/SettlePayment.cs", "if ((purchase is not null || returned is not null) && (decision.Events.Count > 0 || decision.After != before))", "if (purchase is null && returned is null && decision.Events.Count > 0 && decision.After == before)"),
         .. SubscriptionMutations.All,
@@ -163,6 +163,10 @@ public static partial class Mutations
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         File.Copy(from, to);
     }
+
+    /// <summary>Those whose file does not hold the code that they change, or holds it twice.</summary>
+    public static IReadOnlyList<string> Outdated() =>
+        [.. All.Where(mutation => mutation.File is { } file && File.ReadAllText(Path.Combine(Root(), "src/SeriesFunctions.Core", file)).Split(mutation.Old).Length != 2).Select(mutation => mutation.Name)];
 
     private static string Root()
     {

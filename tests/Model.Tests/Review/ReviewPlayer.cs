@@ -18,6 +18,12 @@ public sealed class ReviewPlayer(ReviewStage stage, Background background)
     private readonly World _world = stage.World;
     private readonly Player _money = new(stage.World, background);
 
+    private List<VideoId> Retired(UserId creator) =>
+    [
+        .. stage.Watch.Series.Where(id => stage.Watch.OwnerOf(id) == creator)
+            .SelectMany(id => _world.Find<PublicSeries>(Series.In(id), PublicSeries.DocumentId)?.RetiredVideos ?? []).Select(retired => retired.Id),
+    ];
+
     public void Play(Step step, Dice dice)
     {
         var instance = _world.Instance(dice.Roll(2));
@@ -56,7 +62,8 @@ public sealed class ReviewPlayer(ReviewStage stage, Background background)
                 break;
             case Act.DeleteVideo:
                 var creator = World.Creators[step.A % World.Creators.Count];
-                var video = Of(ReviewStage.VideosOf(creator), step.B);
+                // Half of the time one that is on sale no longer and that somebody may have bought: there the rule is.
+                var video = step.Dice % 2 == 0 && Retired(creator) is { Count: > 0 } retired ? Of(retired, step.B) : Of(ReviewStage.VideosOf(creator), step.B);
                 _world.Begin("delete video", instance, async () =>
                 {
                     if (await instance.Get<VideoRecords>().FindAsync(creator, video, CancellationToken.None) is { } read)
