@@ -19,7 +19,7 @@ public sealed class ReviewTests
             "Submission Approve", "Submission RequestChanges", "Submission Remove", "Reports Approve", "Reports RequestChanges", "Reports Remove", "Appeal Uphold", "Appeal Reverse",
             "Draft → InReview", "InReview → Published", "InReview → ChangesRequested", "InReview → Removed", "Published → PublishedEditing", "PublishedEditing → PublishedInReview",
             "PublishedInReview → Published", "PublishedInReview → PublishedChangesRequested", "Published → Removed", "Removed → Published", "Removed → PublishedEditing",
-            "Published → Unlisted", "Unlisted → Published", "UnlistedEditing → UnlistedInReview",
+            "Published → Unlisted", "Unlisted → Published", "UnlistedEditing → UnlistedInReview", "Delete video bought", "Delete video gone", "Delete video video-in-use",
         ];
         Assert.Empty(happened.Except(campaign.Seen));
     }

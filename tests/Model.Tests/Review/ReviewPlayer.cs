@@ -66,8 +66,11 @@ public sealed class ReviewPlayer(ReviewStage stage, Background background)
                 var video = step.Dice % 2 == 0 && Retired(creator) is { Count: > 0 } retired ? Of(retired, step.B) : Of(ReviewStage.VideosOf(creator), step.B);
                 _world.Begin("delete video", instance, async () =>
                 {
-                    if (await instance.Get<VideoRecords>().FindAsync(creator, video, CancellationToken.None) is { } read)
-                        await instance.Get<DeleteVideo>().HandleAsync(creator, video, read.ETag, CancellationToken.None);
+                    if (await instance.Get<VideoRecords>().FindAsync(creator, video, CancellationToken.None) is not { } read)
+                        return;
+                    var refused = (await instance.Get<DeleteVideo>().HandleAsync(creator, video, read.ETag, CancellationToken.None)).Problem;
+                    var bought = stage.Watch.Promised.Any(promise => promise.Value.Contains(video));
+                    stage.Watch.Seen.Add($"Delete video {refused?.Code ?? (bought ? "bought" : "gone")}");
                 });
                 break;
             case Act.Report:

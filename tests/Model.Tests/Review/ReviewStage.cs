@@ -5,6 +5,7 @@ using Model.Tests.Running;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Moderation;
 
@@ -20,6 +21,8 @@ public sealed class ReviewStage : IDisposable
     /// <summary>Who decides what is left at the end; nobody's decision before is hers.</summary>
     public static readonly UserId LastModerator = new("moderator-9");
 
+    private static readonly UserId EarlyBuyer = World.Viewers[^1];
+
     private static readonly byte[] Picture = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Review", "cover.jpg"));
 
     public ReviewStage()
@@ -30,6 +33,11 @@ public sealed class ReviewStage : IDisposable
             Keep(creator, video, [id]);
             var content = World.Find<PublicSeries>(Series.In(id), PublicSeries.DocumentId)!.Content;
             var cover = new Cover(World.CoverOf(id), id, creator, "cover.jpg", "image/jpeg", Picture.Length, UploadStatus.Ready, new(720, 720, "image/jpeg", Picture.Length), [], World.Now, World.Now);
+            // One viewer bought it when another video was in it too, which its creator has taken off sale since.
+            var before = World.Records.FindAsync<PublicSeries>(Series.In(id), PublicSeries.DocumentId, CancellationToken.None).AsTask().GetAwaiter().GetResult()!;
+            Save(new Batch(Series.In(id)).Save(PublicSeries.DocumentId, before, before.Value with { RetiredVideos = [new(Retired(id), "An older bowl", 60_000)] }));
+            Keep(creator, Retired(id), [id]);
+            Save(new Batch(Access.In(EarlyBuyer)).Create(Access.DocumentId(id), Access.Set(null, EarlyBuyer, id, GrantCause.Purchase, $"early-{id}", GrantState.Live, null, World.Now)));
             Save(new Batch(Series.In(id))
                 .Create(SeriesRevision.DocumentId(1), new SeriesRevision(id, 1, creator, content, World.Now, 0, RevisionChanges.Of(null, content)))
                 .Create(Cover.DocumentId(cover.Id), cover, cover.Sort)
@@ -46,6 +54,8 @@ public sealed class ReviewStage : IDisposable
                 Keep(creator, new($"vid_{creator}_{i}"), []);
         }
         Watch = new(World);
+        foreach (var (id, _, _, video) in World.Series)
+            Watch.Promised[(EarlyBuyer, id)] = [video, Retired(id)];
         World.Store.Stored = Watch.Saw;
     }
 
@@ -61,6 +71,8 @@ public sealed class ReviewStage : IDisposable
         [.. World.Series.Where(series => series.Creator == creator).Select(series => series.Video), .. Enumerable.Range(0, VideosEach).Select(i => new VideoId($"vid_{creator}_{i}"))];
 
     public void Dispose() => World.Dispose();
+
+    private static VideoId Retired(SeriesId id) => new($"vid_old_{id}");
 
     private void Keep(UserId creator, VideoId id, IReadOnlyList<SeriesId> usedIn)
     {
