@@ -20,17 +20,15 @@ public sealed class DeleteSeries(Records records, SeriesRecords series, TimeProv
             return Problem.Stale;
         if (SeriesLife.Refuses(before.Value, SeriesCommand.Delete) is { } refused)
             return refused;
-        var now = clock.GetUtcNow();
-        var batch = new Batch(Series.In(id)).Delete(Series.DocumentId, before.ETag);
+        Stored<PublicSeries>? shown = null;
         if (before.Value.WasPublished)
         {
             var buyers = await records.ListAsync<Buyer>(Series.In(id), SortRange.Prefix("buyer|"), Direction.Ascending, new(1, null), cancellationToken);
             if (buyers.IsOk(out var page, out _) && page.Items.Count > 0)
                 return Problem.Conflict("has-buyers", "Somebody bought this series. Unlist it instead: its buyers keep it.");
-            if (await series.FindPublicAsync(id, cancellationToken) is { } shown)
-                batch.Replace(PublicSeries.DocumentId, shown.Value with { State = SeriesState.Removed, DeletedAt = now, Version = before.Value.Version + 1 }, shown.ETag);
+            shown = await series.FindPublicAsync(id, cancellationToken);
         }
-        var outcome = await records.SaveAsync(batch.Emit(new SeriesDeleted(id, owner, before.Value.Draft.Category, before.Value.Version), now), cancellationToken);
+        var outcome = await records.SaveAsync(SeriesRecords.Delete(before, shown, clock.GetUtcNow()), cancellationToken);
         return outcome.IsOk ? Done.Value : Problem.Stale;
     }
 }

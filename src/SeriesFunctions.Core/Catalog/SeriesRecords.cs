@@ -44,4 +44,13 @@ public sealed class SeriesRecords(Records records)
             batch.Replace(PublicSeries.DocumentId, Publishing.Mirror(shown.Value, after), shown.ETag);
         return batch.Emit(new SeriesChanged(after.Id, after.CreatorId), now);
     }
+
+    /// <summary>A batch that deletes the series, says so in what was shown of it, and has the rest follow.</summary>
+    public static Batch Delete(Stored<Series> series, Stored<PublicSeries>? shown, DateTimeOffset now)
+    {
+        var batch = new Batch(Series.In(series.Value.Id)).Delete(Series.DocumentId, series.ETag);
+        if (shown is not null)
+            batch.Replace(PublicSeries.DocumentId, shown.Value with { State = SeriesState.Removed, DeletedAt = now, Version = series.Value.Version + 1 }, shown.ETag);
+        return batch.Emit(new SeriesDeleted(series.Value.Id, series.Value.CreatorId, series.Value.Draft.Category, series.Value.Version), now);
+    }
 }

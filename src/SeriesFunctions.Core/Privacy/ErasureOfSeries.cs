@@ -38,7 +38,7 @@ internal sealed class ErasureOfSeries(Records records, ErasureWalk walk, SeriesR
             if (sold && shown is not null)
                 Keep(batch, head, shown, turn.Now);
             else if (head is not null)
-                Delete(batch, head, shown, turn.Now);
+                batch = SeriesRecords.Delete(head, shown is null ? null : shown with { Value = shown.Value with { CreatorHandle = null } }, turn.Now);
             if (batch.Writes.Count == 0 || (await records.SaveAsync(batch, cancellationToken)).IsOk)
             {
                 if (sold && shown is not null)
@@ -72,14 +72,6 @@ internal sealed class ErasureOfSeries(Records records, ErasureWalk walk, SeriesR
         if (batch.Writes.Count == 0 && shown.Value.CreatorHandle is null)
             return;
         batch.Replace(PublicSeries.DocumentId, mirror, shown.ETag).Emit(new SeriesChanged(mirror.Id, mirror.CreatorId), now);
-    }
-
-    private static void Delete(Batch batch, Stored<Series> head, Stored<PublicSeries>? shown, DateTimeOffset now)
-    {
-        batch.Delete(Series.DocumentId, head.ETag);
-        if (shown is not null)
-            batch.Replace(PublicSeries.DocumentId, shown.Value with { CreatorHandle = null, State = SeriesState.Removed, DeletedAt = now, Version = head.Value.Version + 1 }, shown.ETag);
-        batch.Emit(new SeriesDeleted(head.Value.Id, head.Value.CreatorId, head.Value.Draft.Category, head.Value.Version), now);
     }
 
     /// <summary>What only its creator needed of one that stays.</summary>

@@ -122,11 +122,7 @@ public sealed class PublishExclusive(
             return Problem.Stale;
         if (SeriesLife.Refuses(before.Value, SeriesCommand.Delete) is { } refused)
             return refused;
-        var now = clock.GetUtcNow();
-        var batch = new Batch(Series.In(id)).Delete(Series.DocumentId, before.ETag);
-        if (await series.FindShownAsync(id, cancellationToken) is { } shown)
-            batch.Replace(PublicSeries.DocumentId, shown.Value with { State = SeriesState.Removed, DeletedAt = now, Version = before.Value.Version + 1 }, shown.ETag);
-        var outcome = await records.SaveAsync(batch.Emit(new SeriesDeleted(id, creator, before.Value.Draft.Category, before.Value.Version), now), cancellationToken);
+        var outcome = await records.SaveAsync(SeriesRecords.Delete(before, await series.FindShownAsync(id, cancellationToken), clock.GetUtcNow()), cancellationToken);
         return outcome.IsOk ? Done.Value : Problem.Stale;
     }
 
