@@ -56,6 +56,15 @@ public sealed class PricingTests
         Assert.Equal("discount-overlaps", DiscountRules.Check(new(20, Noon.AddHours(1).AddTicks(-1), Noon.AddHours(2)), Money.Usd(999), [first], Noon, new())!.Code);
     }
 
+    [Fact]
+    public void A_discount_that_is_asked_for_a_moment_late_begins_when_it_is_set()
+    {
+        var asked = new NewDiscount(20, Noon, Noon.AddHours(1));
+        Assert.Equal(Noon.AddSeconds(30), asked.SetAt(Noon.AddSeconds(30), new("dis_1"), new("ser_1")).StartsAt);
+        Assert.Equal(Noon, asked.SetAt(Noon.AddHours(-1), new("dis_1"), new("ser_1")).StartsAt);
+        Assert.Equal(Noon.AddHours(1), asked.SetAt(Noon.AddSeconds(30), new("dis_1"), new("ser_1")).EndsAt);
+    }
+
     [Theory]
     [InlineData(999, 59, 0)]
     [InlineData(999, 59, 1_500)]

@@ -101,6 +101,17 @@ public sealed class RegressionTests
     ]));
 
     [Fact]
+    public void A_discount_that_was_asked_for_while_another_ended_does_not_begin_before_that_end() => Good(new(504834, 0,
+    [
+        new(Act.Buy, 683, 858, 17890475031713512487),
+        new(Act.DoubleClick, 536, 458, 16088297489969531983),
+        new(Act.HalfHour, 755, 442, 1130442835445846120),
+        new(Act.SetDiscount, 786, 373, 17366566494247878342),
+        new(Act.Edge, 463, 780, 8592131301215250342),
+        new(Act.SetDiscount, 306, 411, 7717166795035270278),
+    ]));
+
+    [Fact]
     public void A_payment_that_commits_the_use_of_a_failed_checkout_at_the_last_moment_does_not_keep_it() => Good(new(153, 40,
     [
         new(Act.Buy, 581, 168, 1875739956584643887),

@@ -44,7 +44,7 @@ public sealed class CreateSeries(
         var batch = new Batch(Series.In(made.Id));
         if (asked.Discount is { } discount)
         {
-            var opening = new Discount(new(Ids.From("dis", claimed)), made.Id, discount.PercentOff, discount.StartsAt, discount.EndsAt, now, EndedAt: null);
+            var opening = discount.SetAt(now, new(Ids.From("dis", claimed)), made.Id);
             made = made with { Offers = [opening.ToOffer()] };
             DiscountRecords.AddNew(batch, opening, now);
         }

@@ -28,7 +28,11 @@ public enum DiscountState
 }
 
 /// <summary>What a creator asks for.</summary>
-public sealed record NewDiscount(int PercentOff, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
+public sealed record NewDiscount(int PercentOff, DateTimeOffset StartsAt, DateTimeOffset EndsAt)
+{
+    /// <summary>As it is set at <paramref name="now"/>: no discount holds before it was set, so one that should have begun a moment ago (<see cref="DiscountRules.LateStart"/>) begins now.</summary>
+    public Discount SetAt(DateTimeOffset now, DiscountId id, SeriesId series) => new(id, series, PercentOff, StartsAt < now ? now : StartsAt, EndsAt, now, EndedAt: null);
+}
 
 /// <summary>The rules for setting discounts, pure. Source: product rules, "Discounts".</summary>
 public static class DiscountRules

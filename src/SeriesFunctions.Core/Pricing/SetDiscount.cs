@@ -25,7 +25,7 @@ public sealed class SetDiscount(Records records, SeriesRecords series, DiscountR
                 return problem;
             key = key with { ClaimedId = claimed };
 
-            var discount = new Discount(new(claimed), id, asked.PercentOff, asked.StartsAt, asked.EndsAt, now, EndedAt: null);
+            var discount = asked.SetAt(now, new(claimed), id);
             var after = (before.Value with { Offers = [.. before.Value.Offers.Where(offer => offer.EndsAt > now), discount.ToOffer()] }).Changed(now);
             var shown = await series.FindPublicAsync(id, cancellationToken);
             var batch = DiscountRecords.AddNew(SeriesRecords.Change(before, after, shown, now), discount, now);
