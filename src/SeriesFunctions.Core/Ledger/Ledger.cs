@@ -1,3 +1,4 @@
+using System.Globalization;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
@@ -60,14 +61,15 @@ public sealed record Entry(string Account, string For, long Amount);
 /// A transaction is one document, so it can't be half posted; its entries are in minor units of <paramref name="Currency"/> and add up to zero.
 /// <paramref name="At"/> is when it happened, <paramref name="BookedAt"/> when we learned of it: months are closed by the latter, so a closed month never changes.
 /// <paramref name="PaymentId"/>, <paramref name="SourceId"/>: the provider's objects behind it. <paramref name="Note"/> and <paramref name="By"/>: why and who, where a person did it.
+/// <paramref name="Number"/> is its place in the creator's books, from 1 on without a gap: what is booked in one instant stays in the order in which it was.
 /// </summary>
 public sealed record LedgerTransaction(
     string Id, TransactionKind Kind, UserId CreatorId, PurchaseId? PurchaseId, string Currency, IReadOnlyList<Entry> Entries, DateTimeOffset At,
-    DateTimeOffset? BookedAt = null, string? PaymentId = null, string? SourceId = null, int? PolicyVersion = null, string? Note = null, string? By = null)
+    DateTimeOffset? BookedAt = null, string? PaymentId = null, string? SourceId = null, int? PolicyVersion = null, string? Note = null, string? By = null, long Number = 0)
 {
     public static Partition In(UserId creator) => new($"ledger|{creator}");
 
-    public string Sort => $"tx|{CatalogLists.Time(BookedAt ?? At)}|{Id}";
+    public string Sort => string.Create(CultureInfo.InvariantCulture, $"tx|{CatalogLists.Time(BookedAt ?? At)}|{Number:D10}");
 
     public long Sum => Entries.Sum(entry => entry.Amount);
 

@@ -40,8 +40,9 @@ public sealed class LedgerBooks(Records records, TimeProvider clock)
             var balance = await records.FindAsync<LedgerBalance>(partition, LedgerBalance.DocumentId, cancellationToken);
             var before = balance?.Value ?? LedgerBalance.Empty;
             var batch = new Batch(partition);
-            if (await write(before, batch, before.BookingTime(now), cancellationToken) is not { } transaction)
+            if (await write(before, batch, before.BookingTime(now), cancellationToken) is not { } posting)
                 return false;
+            var transaction = posting with { Number = before.Transactions + 1 };
             batch.Create(transaction.Id, transaction, transaction.Sort).Save(LedgerBalance.DocumentId, balance, before.Plus(transaction));
             if (balance is null)
                 batch.Emit(new LedgerOpened(creator), now, id: Ids.Derived("evt", $"ledger-opened {creator}"));

@@ -153,6 +153,8 @@ public sealed class Judge(World world)
         {
             foreach (var transaction in books.Where(transaction => transaction.Sum != 0))
                 world.Violated($"{transaction.Id} adds up to {transaction.Sum}.");
+            if (!books.OrderBy(transaction => transaction.Sort, StringComparer.Ordinal).Select(transaction => transaction.Number).SequenceEqual(Enumerable.Range(1, books.Count()).Select(number => (long)number)))
+                world.Violated($"The books of {books.Key} are not numbered without a gap in the order of their instants.");
             world.Seen.UnionWith(books.Select(transaction => transaction.PolicyVersion > 0 ? "Sale at an agreed commission" : transaction.Kind.ToString()));
             var totals = books.SelectMany(transaction => transaction.Entries).GroupBy(entry => entry.Account).ToDictionary(account => account.Key, account => account.Sum(entry => entry.Amount));
             var running = world.Find<LedgerBalance>(LedgerTransaction.In(books.Key), LedgerBalance.DocumentId) ?? LedgerBalance.Empty;
