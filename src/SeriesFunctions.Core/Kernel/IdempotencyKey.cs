@@ -13,4 +13,7 @@ public sealed record IdempotencyKey(UserId Owner, string Scope, string Key, stri
 {
     /// <summary>The id for what this request makes: the claimed one, or a new one.</summary>
     public string IdFor(string prefix, DateTimeOffset now) => ClaimedId ?? Ids.New(prefix, now);
+
+    /// <summary>The id for what this request makes at a place, where the key needs no claim: the same key gives the same id there, so the thing itself is what a repetition finds.</summary>
+    public string NaturalId(string prefix, string place) => Ids.Derived(prefix, $"{Owner} {Scope} {place} {Key}");
 }

@@ -111,6 +111,7 @@ internal sealed class ErasureOfTalk(
                 Pinned = false,
                 // Nobody can give back what is not there.
                 Removed = null,
+                Request = null,
             };
             if (!await talk.SaveAsync(await talk.ChangeAsync(spot, before, after, turn.User, cancellationToken), cancellationToken))
                 continue;

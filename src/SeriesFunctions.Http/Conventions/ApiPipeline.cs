@@ -188,7 +188,8 @@ public sealed partial class ApiPipeline(ICaller callers, RateLimits limits, Idem
             if (c is < '!' or > '~')
                 return KeyMissing;
         }
-        return await claims.LookUpAsync(caller, route.Name, key, Hash(http.Request.Path.Value!, body.Span), cancellationToken);
+        var request = Hash(http.Request.Path.Value!, body.Span);
+        return route.NamedByKey ? new IdempotencyKey(caller, route.Name, key, request, ClaimedId: null) : await claims.LookUpAsync(caller, route.Name, key, request, cancellationToken);
     }
 
     private static string Hash(string path, ReadOnlySpan<byte> body)

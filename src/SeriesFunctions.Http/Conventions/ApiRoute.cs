@@ -52,6 +52,9 @@ public sealed record ApiRoute(string Name, string Method, string Pattern, Who Wh
     /// <summary>The endpoint doesn't claim the key itself (what it does is idempotent by nature), so the key is remembered once it went well.</summary>
     public bool RemembersKey { get; init; }
 
+    /// <summary>What it makes has its id from the key (<see cref="Core.Kernel.IdempotencyKey.NaturalId"/>) and remembers the request: no claim is looked for.</summary>
+    public bool NamedByKey { get; init; }
+
     /// <summary><c>If-Match</c> is required.</summary>
     public bool Conditional { get; init; }
 

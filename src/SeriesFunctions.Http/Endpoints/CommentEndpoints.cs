@@ -22,7 +22,7 @@ public sealed class CommentEndpoints(WriteComment write, TendComments tend, Like
         new("ListComments", "GET", Of, User, "Comments of a video that the caller may watch, the pinned one first; without those of people whom she has blocked.", ListAsync)
         { Response = typeof(ListView<CommentView>), Paged = true, Query = [Order], Refusals = ["400 bad-sort", "403 purchase-required, withheld, not-the-owner"] },
         new("PostComment", "POST", Of, User, "Writes a comment; what the text checks can't decide is seen by its author alone until a person has looked.", PostAsync)
-        { Request = typeof(CommentRequest), Response = typeof(CommentView), Success = 201, Keyed = true, Refusals = Writing },
+        { Request = typeof(CommentRequest), Response = typeof(CommentView), Success = 201, Keyed = true, NamedByKey = true, Refusals = Writing },
         new("ShowComment", "GET", One, User, "One comment or reply; its author sees it in any state.", ShowAsync) { Response = typeof(CommentView), Refusals = ["403 purchase-required, withheld"] },
         new("EditComment", "PATCH", One, User, "The author writes it anew.", EditAsync)
         { Request = typeof(CommentRequest), Response = typeof(CommentView), Conditional = true, Refusals = ["403 not-the-author", "409 not-visible", .. Writing] },
@@ -32,7 +32,7 @@ public sealed class CommentEndpoints(WriteComment write, TendComments tend, Like
         new("ListReplies", "GET", One + "/replies", User, "Replies to a comment, oldest first.", RepliesAsync)
         { Response = typeof(ListView<CommentView>), Paged = true, Refusals = ["403 purchase-required, withheld"] },
         new("PostReply", "POST", One + "/replies", User, "Writes a reply to a comment.", ReplyAsync)
-        { Request = typeof(CommentRequest), Response = typeof(CommentView), Success = 201, Keyed = true, Refusals = ["409 reply-to-reply", .. Writing] },
+        { Request = typeof(CommentRequest), Response = typeof(CommentView), Success = 201, Keyed = true, NamedByKey = true, Refusals = ["409 reply-to-reply", .. Writing] },
         new("LikeComment", "POST", One + "/like", User, "The caller likes a comment; again changes nothing.", (call, stop) => LikeAsync(call, true, stop)) { Success = 204, Refusals = ["409 too-many-likes", .. Writing] },
         new("UnlikeComment", "POST", One + "/unlike", User, "The caller takes her like back.", (call, stop) => LikeAsync(call, false, stop)) { Success = 204 },
         new("PinComment", "POST", One + "/pin", User, "The creator puts a comment first; the one that was first is no longer.", (call, stop) => PinAsync(call, true, stop))

@@ -30,12 +30,12 @@ public sealed record CommentRemoval(CaseId CaseId, CommentState From, bool Pinne
 /// <summary>
 /// What somebody wrote about a video, or in reply to that: document <c>comment|{id}</c> of partition <c>talk|{spot}</c>. One that is no reply is there twice, as <c>top|{id}</c> too: the one copy sorts by
 /// time, the other by worth, and they are written together. <paramref name="Version"/> grows with the text alone, so that a like makes nobody's edit stale; <paramref name="Likes"/> and
-/// <paramref name="Replies"/> follow what is counted (<see cref="CommentCount"/>).
+/// <paramref name="Replies"/> follow what is counted (<see cref="CommentCount"/>). The id comes from the key of the request that made it, and <paramref name="Request"/> is the hash of what that asked for.
 /// </summary>
 [ReadOften]
 public sealed record Comment(
     CommentId Id, UserId AuthorId, CommentId? ParentId, string Text, CommentState State, DateTimeOffset At, int Version = 1, DateTimeOffset? EditedAt = null, long Likes = 0, long Replies = 0,
-    bool Pinned = false, CommentRemoval? Removed = null)
+    bool Pinned = false, CommentRemoval? Removed = null, string? Request = null)
 {
     public static Partition In(Spot spot) => new($"talk|{spot.Key}");
 

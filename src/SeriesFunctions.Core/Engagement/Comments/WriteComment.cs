@@ -8,7 +8,7 @@ namespace SeriesFunctions.Core.Engagement;
 /// Somebody writes, edits and takes back comments. Writing and editing ask for access at that moment; taking back is for the author, always. Source: product rules, "Subscription and subscriber-only
 /// videos"; the length is ours.
 /// </summary>
-public sealed class WriteComment(Talk talk, Audience audience, BlockList blocks, TextGate gate, IdempotencyClaims claims, TimeProvider clock)
+public sealed class WriteComment(Talk talk, Audience audience, BlockList blocks, TextGate gate, TimeProvider clock)
 {
     /// <summary>Characters as people count them. Source: ours.</summary>
     public const int MaxLength = 1_000;
@@ -19,18 +19,17 @@ public sealed class WriteComment(Talk talk, Audience audience, BlockList blocks,
     /// <summary>Safe to repeat with the same key. What is answered leaves out whether she likes it herself. A reply to a reply is refused: there is one level.</summary>
     public async ValueTask<Result<CommentSeen>> PostAsync(Spot spot, UserId author, string text, CommentId? parent, IdempotencyKey key, CancellationToken cancellationToken)
     {
-        if (key.ClaimedId is { } claimed && await talk.FindAsync(spot, new(claimed), cancellationToken) is { } earlier)
-            return new CommentSeen(earlier.Value, Liked: false, (await audience.AdmitAsync(spot, author, cancellationToken)).IsOk(out var then, out _) && then.IsCreator);
+        var id = new CommentId(key.NaturalId("com", spot.Key));
+        if (await talk.FindAsync(spot, id, cancellationToken) is { } earlier)
+            return Again(earlier.Value, key, (await audience.AdmitAsync(spot, author, cancellationToken)).IsOk(out var then, out _) && then.IsCreator);
         if (!Look(text).IsOk(out var verdict, out var problem) || !(await audience.AdmitWriterAsync(spot, author, cancellationToken)).IsOk(out var seat, out problem))
             return problem;
         if (parent is { } above && await RefuseReplyAsync(spot, above, author, cancellationToken) is { } noReply)
             return noReply;
-        if (!(await claims.ClaimAsync(key, key.IdFor("com", clock.GetUtcNow()), cancellationToken)).IsOk(out var id, out problem))
-            return problem;
         while (true)
         {
             var now = clock.GetUtcNow();
-            var comment = new Comment(new(id), author, parent, text, verdict.Doubt is null ? CommentState.Visible : CommentState.Held, now);
+            var comment = new Comment(id, author, parent, text, verdict.Doubt is null ? CommentState.Visible : CommentState.Held, now, Request: key.BodyHash);
             var batch = await talk.ChangeAsync(spot, null, comment, author, cancellationToken);
             if (verdict.Doubt is { } doubt)
                 batch.Emit(new CommentHeld(spot, comment.Id, author, text, doubt), now);
@@ -40,8 +39,8 @@ public sealed class WriteComment(Talk talk, Audience audience, BlockList blocks,
                 return new CommentSeen(comment, Liked: false, seat.IsCreator);
             }
             // The same request twice at once; or somebody else was counted meanwhile.
-            if (await talk.FindAsync(spot, comment.Id, cancellationToken) is { } twin)
-                return new CommentSeen(twin.Value, Liked: false, seat.IsCreator);
+            if (await talk.FindAsync(spot, id, cancellationToken) is { } twin)
+                return Again(twin.Value, key, seat.IsCreator);
         }
     }
 
@@ -81,6 +80,9 @@ public sealed class WriteComment(Talk talk, Audience audience, BlockList blocks,
                 return Done.Value;
         }
     }
+
+    private static Result<CommentSeen> Again(Comment made, IdempotencyKey key, bool seenByCreator) =>
+        made.Request == key.BodyHash ? new CommentSeen(made, Liked: false, seenByCreator) : IdempotencyClaims.Reused;
 
     private Result<TextVerdict> Look(string text)
     {
