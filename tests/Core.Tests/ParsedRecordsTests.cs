@@ -59,6 +59,18 @@ public sealed class ParsedRecordsTests
         Assert.Null(await _records.FindAsync<Access>(Viewer, OneDocument.Id, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public void What_is_kept_fills_the_room_that_there_is_and_no_more()
+    {
+        var records = new ParsedRecords(mostTogether: 10_000);
+        for (var i = 0; i < 1_000; i++)
+        {
+            records.Read(Viewer, new Document($"access|ser_{i}", "1", null, new byte[100 + i % 50]), document => document.ETag);
+            Assert.InRange(records.Together, 1, 10_000);
+        }
+        Assert.InRange(records.Together, 9_000, 10_000);
+    }
+
     private async Task<Access> ReadAsync() =>
         (await _records.FindAsync<Access>(Viewer, OneDocument.Id, TestContext.Current.CancellationToken))!.Value;
 

@@ -31,6 +31,7 @@ public sealed class EngagementHistoryTests
         var spot = Spot.InSeries(series, video);
         await AdmitAsync(world, series);
         var acknowledged = new HashSet<CommentId>();
+        var asked = new HashSet<string>();
         var keys = 0;
         for (var begun = 0; begun < Writes;)
         {
@@ -66,7 +67,6 @@ public sealed class EngagementHistoryTests
         Assert.All(acknowledged, id => Assert.Contains(there, comment => comment.Id == id));
         // One request, one comment, however often it was sent.
         Assert.Equal(there.Count, there.Select(comment => comment.Id).Distinct().Count());
-        var asked = world.Store.All().Where(at => at.Id.StartsWith("idem|", StringComparison.Ordinal)).Select(at => world.Find<IdempotencyClaim>(at.Partition, at.Id)!.Id).ToHashSet();
         Assert.All(there, comment => Assert.Contains(comment.Id.Value, asked));
         var talk = new Talk(world.Records, world.Clock);
         Assert.Equal(there.Count(comment => comment.State == CommentState.Visible), (await talk.CountedAsync(spot, CommentCount.All, CancellationToken.None)).Replies);
@@ -77,15 +77,16 @@ public sealed class EngagementHistoryTests
             var counted = await talk.CountedAsync(spot, comment.Id.Value, CancellationToken.None);
             Assert.Equal(expected, (counted.Likes, counted.Replies));
             Assert.Equal(expected, (comment.Likes, comment.Replies));
-            if (comment.ParentId is null)
-                Assert.Equal(comment, world.Find<Comment>(Comment.In(spot), Comment.TopId(comment.Id)));
+            Assert.Equal(comment.StandsOut ? comment with { ByWorth = true } : null, world.Find<Comment>(Comment.In(spot), Comment.TopId(comment.Id)));
         }
         Assert.InRange(there.Count(comment => comment is { Pinned: true, State: CommentState.Visible }), 0, 1);
 
         async Task PostAsync(Instance instance, UserId who, CommentId? parent, string key)
         {
             var text = parent is null ? "A comment." : "A reply.";
-            if ((await instance.Get<WriteComment>().PostAsync(spot, who, text, parent, new(who, "comments", key, $"{parent}", ClaimedId: null), CancellationToken.None)).IsOk(out var posted, out _))
+            var mine = new IdempotencyKey(who, "comments", key, $"{parent}", ClaimedId: null);
+            asked.Add(mine.NaturalId("com", spot.Key));
+            if ((await instance.Get<WriteComment>().PostAsync(spot, who, text, parent, mine, CancellationToken.None)).IsOk(out var posted, out _))
                 acknowledged.Add(posted.Comment.Id);
         }
     }

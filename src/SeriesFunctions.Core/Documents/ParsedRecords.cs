@@ -9,14 +9,21 @@ internal sealed class ReadOftenAttribute : Attribute;
 
 /// <summary>
 /// What documents were parsed to, by partition, id and etag. The store is still asked each time, so nothing here can be stale: a document that changed has another
-/// etag and is parsed anew. One place a document, taken over by the next that falls on it; at most <see cref="Places"/> records from bodies of at most <see cref="MostBytes"/>.
+/// etag and is parsed anew. One place a document, taken over by the next that falls on it. What is kept comes from bodies of at most <see cref="MostBytes"/> each and
+/// <paramref name="mostTogether"/> bytes together; beyond that, places are emptied in turn.
 /// </summary>
-internal sealed class ParsedRecords
+internal sealed class ParsedRecords(int mostTogether = ParsedRecords.MostTogether)
 {
-    private const int Places = 2_048;
+    private const int Places = 32_768;
     private const int MostBytes = 4_096;
+    private const int MostTogether = 8 * 1_024 * 1_024;
 
     private readonly Kept?[] _places = new Kept?[Places];
+    private long _together;
+    private uint _turn;
+
+    /// <summary>Bytes of the bodies that what is kept was parsed from.</summary>
+    public long Together => Interlocked.Read(ref _together);
 
     public T Read<T>(Partition partition, Document document, Func<Document, T> parse)
         where T : class
@@ -29,9 +36,18 @@ internal sealed class ParsedRecords
             && kept.ETag == document.ETag && kept.Id == document.Id && kept.Partition == partition.Key)
             return record;
         var parsed = parse(document);
-        Volatile.Write(ref place, new(partition.Key, document.Id, document.ETag, parsed));
+        Keep(ref place, new(partition.Key, document.Id, document.ETag, parsed, document.Body.Length));
+        while (Together > mostTogether)
+            Keep(ref _places[Interlocked.Increment(ref _turn) % Places], null);
         return parsed;
     }
 
-    private sealed record Kept(string Partition, string Id, string ETag, object Record);
+    /// <summary>Whoever takes something out of a place counts it out, so the sum is right whoever else does.</summary>
+    private void Keep(ref Kept? place, Kept? kept)
+    {
+        var before = Interlocked.Exchange(ref place, kept);
+        Interlocked.Add(ref _together, (kept?.Bytes ?? 0) - (before?.Bytes ?? 0));
+    }
+
+    private sealed record Kept(string Partition, string Id, string ETag, object Record, int Bytes);
 }

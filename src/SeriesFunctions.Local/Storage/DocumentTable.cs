@@ -20,6 +20,12 @@ internal sealed class DocumentTable(Connection connection)
         ON CONFLICT (pk, id) DO UPDATE SET version = excluded.version, sort = excluded.sort, expires = excluded.expires, body = excluded.body
         """);
 
+    // Where a document keeps its place and its end, no index is touched: SQLite writes an entry anew that is named here, also when it stays what it was.
+    private readonly Statement _replaceBody = connection.Statement("""
+        UPDATE documents SET version = ?3, body = ?6
+        WHERE pk = ?1 AND id = ?2 AND version = ?8 AND sort IS ?4 AND expires IS NULL
+        """);
+
     private readonly Statement _replace = connection.Statement("""
         UPDATE documents SET version = ?3, sort = ?4, expires = ?5, body = ?6
         WHERE pk = ?1 AND id = ?2 AND version = ?8 AND (expires IS NULL OR expires > ?7)
@@ -51,7 +57,10 @@ internal sealed class DocumentTable(Connection connection)
 
     public WriteStatus Replace(string partition, Write.Replace write, long version, long now)
     {
-        Bind(_replace, partition, write.Id, version, write.Sort, write.TimeToLive, write.Body, now).Bind(7, now).Bind(8, ETags.VersionOf(write.ETag));
+        var expected = ETags.VersionOf(write.ETag);
+        if (write.TimeToLive is null && Bind(_replaceBody, partition, write.Id, version, write.Sort, timeToLive: null, write.Body, now).Bind(8, expected).Run() > 0)
+            return WriteStatus.Ok;
+        Bind(_replace, partition, write.Id, version, write.Sort, write.TimeToLive, write.Body, now).Bind(7, now).Bind(8, expected);
         return _replace.Run() > 0 ? WriteStatus.Ok : AbsentOrStale(partition, write.Id, now);
     }
 

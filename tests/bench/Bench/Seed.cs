@@ -74,7 +74,7 @@ internal static class Seed
             var comment = new Comment(
                 new(Ids.New("com", now.AddSeconds(-i))), new($"viewer-{i}"), null, $"The glaze came out just as in the video, thank you for lesson {i}.", CommentState.Visible, now.AddSeconds(-i));
             await records.SaveAsync(
-                new Batch(Comment.In(spot)).Create(Comment.DocumentId(comment.Id), comment, comment.Sort).Create(Comment.TopId(comment.Id), comment, comment.TopSort), stop);
+                new Batch(Comment.In(spot)).Create(Comment.DocumentId(comment.Id), comment, comment.Sort), stop);
         }
     }
 

@@ -28,14 +28,15 @@ public enum CommentState
 public sealed record CommentRemoval(CaseId CaseId, CommentState From, bool Pinned);
 
 /// <summary>
-/// What somebody wrote about a video, or in reply to that: document <c>comment|{id}</c> of partition <c>talk|{spot}</c>. One that is no reply is there twice, as <c>top|{id}</c> too: the one copy sorts by
-/// time, the other by worth, and they are written together. <paramref name="Version"/> grows with the text alone, so that a like makes nobody's edit stale; <paramref name="Likes"/> and
+/// What somebody wrote about a video, or in reply to that: document <c>comment|{id}</c> of partition <c>talk|{spot}</c>. One that stands out has a copy, <c>top|{id}</c> (<paramref name="ByWorth"/>): the
+/// one sorts by time, the other by worth, and they are written together. <paramref name="Version"/> grows with the text alone, so that a like makes nobody's edit stale; <paramref name="Likes"/> and
 /// <paramref name="Replies"/> follow what is counted (<see cref="CommentCount"/>). The id comes from the key of the request that made it, and <paramref name="Request"/> is the hash of what that asked for.
 /// </summary>
 [ReadOften]
 public sealed record Comment(
     CommentId Id, UserId AuthorId, CommentId? ParentId, string Text, CommentState State, DateTimeOffset At, int Version = 1, DateTimeOffset? EditedAt = null, long Likes = 0, long Replies = 0,
-    bool Pinned = false, CommentRemoval? Removed = null, string? Request = null)
+    bool Pinned = false, CommentRemoval? Removed = null, string? Request = null,
+    bool ByWorth = false)
 {
     public static Partition In(Spot spot) => new($"talk|{spot.Key}");
 
@@ -45,24 +46,27 @@ public sealed record Comment(
 
     public static string RepliesPrefix(CommentId id) => $"reply|{id}|";
 
-    public const string NewestPrefix = "new|";
-    public const string TopPrefix = "top|";
+    /// <summary>Both orders, one behind the other: read backwards, what stands out by worth comes first, and then everything by time.</summary>
+    public const string ListedPrefix = "listed|";
+    public const string NewestPrefix = "listed|0|";
+    private const string WorthPrefix = "listed|1|";
     public const string HiddenPrefix = "hidden|";
 
     /// <summary>In sight; what its author took back keeps its place while there are replies to it.</summary>
     public bool IsListed => State == CommentState.Visible || State == CommentState.Deleted && Replies > 0;
 
-    /// <summary>Read backwards, but for replies: the pinned one first, then the newest. Hidden ones are a list of their own.</summary>
+    /// <summary>Somebody liked it or replied, or it is pinned. What does not stand out is by worth where it is by time, and needs no copy.</summary>
+    public bool StandsOut => ParentId is null && (Pinned || Likes + Replies > 0);
+
+    /// <summary>Read backwards, but for replies: the pinned one first, then the newest; of copies the pinned one, then by likes and replies, then the newest. Hidden ones are a list of their own.</summary>
     public string? Sort => this switch
     {
+        { ByWorth: true } => IsListed ? string.Create(CultureInfo.InvariantCulture, $"{WorthPrefix}{(Pinned ? 1 : 0)}|{Likes + Replies:D10}|{Moment}") : null,
         { State: CommentState.Hidden } => $"{HiddenPrefix}{Moment}",
         { IsListed: false } => null,
         { ParentId: { } parent } => $"{RepliesPrefix(parent)}{Moment}",
         _ => $"{NewestPrefix}{(Pinned ? 1 : 0)}|{Moment}",
     };
-
-    /// <summary>Read backwards: the pinned one first, then by likes and replies, then the newest.</summary>
-    public string? TopSort => IsListed && ParentId is null ? string.Create(CultureInfo.InvariantCulture, $"{TopPrefix}{(Pinned ? 1 : 0)}|{Likes + Replies:D10}|{Moment}") : null;
 
     private string Moment => $"{CatalogLists.Time(At)}|{Id}";
 }

@@ -21,6 +21,9 @@ public sealed record CommentSeen(Comment Comment, bool Liked, bool ByCreator);
 /// <summary>Somebody reads comments: those with access, without those of people whom she has blocked. A page may be shorter for that and still have a next one.</summary>
 public sealed class ShowComments(Records records, Talk talk, Audience audience, BlockList blocks)
 {
+    /// <summary>A page of which nothing is left is followed by the next so many times before it is answered empty. Source: ours.</summary>
+    private const int MostEmptyReads = 5;
+
     /// <summary>What an edit is checked against: the text, not who liked it.</summary>
     public static string ETag(Comment comment) => comment.Version.ToString(CultureInfo.InvariantCulture);
 
@@ -33,7 +36,7 @@ public sealed class ShowComments(Records records, Talk talk, Audience audience, 
         var prefix = order switch
         {
             CommentOrder.Newest => Comment.NewestPrefix,
-            CommentOrder.Top => Comment.TopPrefix,
+            CommentOrder.Top => Comment.ListedPrefix,
             CommentOrder.Hidden => Comment.HiddenPrefix,
             _ => throw new ArgumentOutOfRangeException(nameof(order)),
         };
@@ -65,15 +68,29 @@ public sealed class ShowComments(Records records, Talk talk, Audience audience, 
 
     private async ValueTask<Result<RecordPage<CommentSeen>>> ReadAsync(Seat seat, string prefix, Direction direction, PageRequest page, CancellationToken cancellationToken)
     {
-        var read = await records.ListAsync<Comment>(Comment.In(seat.Spot), SortRange.Prefix(prefix), direction, page, cancellationToken);
-        if (!read.IsOk(out var found, out var problem))
-            return problem;
-        if (found.Items.Count == 0)
-            return new RecordPage<CommentSeen>([], found.Cursor);
-        var liked = await LikedAsync(seat.Spot, seat.UserId, cancellationToken);
-        var unwanted = await blocks.OfAsync(seat.UserId, cancellationToken);
-        return new RecordPage<CommentSeen>(
-            [.. found.Items.Where(comment => !unwanted.Has(comment.AuthorId)).Select(comment => new CommentSeen(comment, liked.Contains(comment.Id), comment.AuthorId == seat.CreatorId))], found.Cursor);
+        var inBothOrders = prefix == Comment.ListedPrefix;
+        IReadOnlyList<CommentId>? liked = null;
+        Blocks? unwanted = null;
+        for (var round = 1; ; round++)
+        {
+            var read = await records.ListAsync<Comment>(Comment.In(seat.Spot), SortRange.Prefix(prefix), direction, page, cancellationToken);
+            if (!read.IsOk(out var found, out var problem))
+                return problem;
+            if (found.Items.Count == 0)
+                return new RecordPage<CommentSeen>([], found.Cursor);
+            liked ??= await LikedAsync(seat.Spot, seat.UserId, cancellationToken);
+            unwanted ??= await blocks.OfAsync(seat.UserId, cancellationToken);
+            var seen = new List<CommentSeen>(found.Items.Count);
+            foreach (var comment in found.Items)
+            {
+                // By worth, what stands out was there before, as its copy.
+                if (!(inBothOrders && comment is { ByWorth: false, StandsOut: true }) && !unwanted.Has(comment.AuthorId))
+                    seen.Add(new(comment, liked.Contains(comment.Id), comment.AuthorId == seat.CreatorId));
+            }
+            if (seen.Count > 0 || found.Cursor is null || round == MostEmptyReads)
+                return new RecordPage<CommentSeen>(seen, found.Cursor);
+            page = page with { Cursor = found.Cursor };
+        }
     }
 
     private async ValueTask<IReadOnlyList<CommentId>> LikedAsync(Spot spot, UserId reader, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using SeriesFunctions.Core.Messaging;
 
 namespace SeriesFunctions.Core.Engagement;
 
-/// <summary>Reads and writes comments, with the rule that every write follows: both copies and what is counted change in one batch.</summary>
+/// <summary>Reads and writes comments, with the rule that every write follows: the comment, its copy and what is counted change in one batch.</summary>
 public sealed class Talk(Records records, TimeProvider clock)
 {
     public ValueTask<Stored<Comment>?> FindAsync(Spot spot, CommentId id, CancellationToken cancellationToken) =>
@@ -27,13 +27,16 @@ public sealed class Talk(Records records, TimeProvider clock)
         return batch;
     }
 
-    /// <summary>Puts both copies into a batch.</summary>
+    /// <summary>Puts a comment into a batch, with its copy by worth where it stands out.</summary>
     public static void Put(Batch batch, Stored<Comment>? before, Comment after)
     {
         batch.Save(Comment.DocumentId(after.Id), before, after, after.Sort);
-        // Guarded by the etag of the other copy.
-        if (after.ParentId is null)
-            batch.Put(Comment.TopId(after.Id), after, after.TopSort);
+        // Guarded by the etag of the comment itself.
+        var copy = after with { ByWorth = true };
+        if (after.StandsOut)
+            batch.Put(Comment.TopId(after.Id), copy, copy.Sort);
+        else if (before?.Value.StandsOut == true)
+            batch.Delete(Comment.TopId(after.Id));
     }
 
     /// <summary>As <see cref="CountAsync(Batch, Spot, string, UserId, int, int, CancellationToken)"/>, for a comment, whose place is to follow.</summary>
