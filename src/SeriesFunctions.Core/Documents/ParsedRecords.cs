@@ -14,9 +14,9 @@ internal sealed class ReadOftenAttribute : Attribute;
 /// </summary>
 internal sealed class ParsedRecords(int mostTogether = ParsedRecords.MostTogether)
 {
-    private const int Places = 32_768;
+    private const int Places = 8_192;
     private const int MostBytes = 4_096;
-    private const int MostTogether = 8 * 1_024 * 1_024;
+    private const int MostTogether = 2 * 1_024 * 1_024;
 
     private readonly Kept?[] _places = new Kept?[Places];
     private long _together;

@@ -21,8 +21,8 @@ public sealed class BackgroundWork(
         await uploads.SweepAsync(TimeSpan.Zero, stoppingToken);
         provider.EventsStored = webhooks.Wake;
         relay.Start();
-        // What nobody waits for runs in one line, on one thread of the pool at a time.
-        var inLine = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        // What nobody waits for runs in one line.
+        using var inLine = new PatientThread();
         await Task.WhenAll(
         [
             webhooks.RunAsync(stoppingToken),

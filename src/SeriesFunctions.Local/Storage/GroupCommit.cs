@@ -11,7 +11,7 @@ namespace SeriesFunctions.Local.Storage;
 internal sealed partial class GroupCommit : IAsyncDisposable
 {
     /// <summary>Rows written until the log is copied into the database file; a page of 4 KB each at the worst.</summary>
-    private const int RowsPerCheckpoint = 16_000;
+    private const int RowsPerCheckpoint = 4_000;
 
     private readonly WriteSession _session;
     private readonly ILogger _logger;
