@@ -189,6 +189,31 @@ public sealed class SubscriptionMachineTests
         Assert.Equal((Family, (DateTimeOffset?)Start.AddMonths(2)), (renewed.Subscription.Terms, renewed.Subscription.PaidUntil));
     }
 
+    [Theory]
+    [InlineData("tie_1", 599)]
+    [InlineData("tie_3", 499)]
+    public void What_is_agreed_to_before_the_period_is_charged_is_shown_from_the_next_one_on(string tier, long price)
+    {
+        var agreed = new SubscriptionTerms(new(tier), Money.Usd(price));
+        var renewed = Decide(Paid(), Found(Invoice(1), Invoice(0)) with { Terms = agreed }, (Invoice(1), Payment(1))).After;
+        Assert.Equal((Friends, agreed), (renewed.Subscription.Terms, renewed.Subscription.Next));
+        Assert.Equal([Friends.TierId], renewed.Access!.TiersAt(End.AddDays(1)));
+        var next = Invoice(2) with { TierId = agreed.TierId, Amount = agreed.Price };
+        var later = Decide(renewed, Found(next, Invoice(1), Invoice(0)) with { Terms = agreed }, (next, Payment(2) with { Amount = agreed.Price })).After;
+        Assert.Equal((agreed, (SubscriptionTerms?)null), (later.Subscription.Terms, later.Subscription.Next));
+    }
+
+    [Fact]
+    public void A_difference_is_for_the_price_that_was_asked_for_when_it_was_charged()
+    {
+        var change = Invoice(0) with { Id = "in_up", PaymentId = "pi_up", Reason = InvoiceReason.Change, TierId = Family.TierId, From = Start.AddDays(1), CreatedAt = Start.AddDays(1), Amount = Money.Usd(490) };
+        var later = Family with { Price = Money.Usd(1_499) };
+        var wishing = Paid() is var paid ? paid with { Subscription = paid.Subscription with { Wish = new("chg_1", Family, AtOnce: true, Start.AddDays(1)) } } : null!;
+        // At the provider the next period is to cost something else again by the time that anybody looks.
+        var up = Decide(wishing, Found(change, Invoice(0)) with { Terms = later }, (change, Payment(0) with { Id = "pi_up", Amount = Money.Usd(490) })).After;
+        Assert.Equal((Family, later), (up.Subscription.Terms, up.Subscription.Next));
+    }
+
     [Fact]
     public void Whoever_cancels_before_the_next_period_is_charged_ends_at_once_and_what_was_charged_meanwhile_goes_back()
     {

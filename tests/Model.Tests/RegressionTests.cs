@@ -1,4 +1,5 @@
 using Model.Tests.Histories;
+using Model.Tests.Subscriptions;
 
 namespace Model.Tests;
 
@@ -198,5 +199,40 @@ public sealed class RegressionTests
         new(Act.SetCode, 567, 557, 4069101022994886220),
     ]));
 
+    [Fact]
+    public void A_change_in_the_very_instant_in_which_a_period_begins_is_of_the_next_one() => GoodForSubscribers(new(393, 8,
+    [
+        new(Act.Buy, 667, 927, 11568424367410881323),
+        new(Act.Weeks, 730, 549, 9659889448607572925),
+        new(Act.Refund, 328, 229, 12712169446096038887),
+        new(Act.Weeks, 712, 78, 13377438580149951446),
+        new(Act.Day, 322, 72, 11326779526912416507),
+        new(Act.Buy, 723, 266, 4406211165581846106),
+        new(Act.Edge, 41, 947, 17386203781904080934),
+        new(Act.ChangeTier, 832, 790, 9897312648080519596),
+    ]));
+
+    [Fact]
+    public void A_cheaper_tier_costs_what_was_charged_for_it_when_another_one_is_chosen_before_the_charge() => GoodForSubscribers(new(30, 0,
+    [
+        new(Act.Buy, 28, 479, 1507495959103496048),
+        new(Act.Weeks, 780, 274, 10907917107890808506),
+        new(Act.ChangeTier, 328, 66, 6443489079645680907),
+        new(Act.Edge, 610, 854, 5525912105108952431),
+        new(Act.ChangeTier, 254, 298, 7857474312757495938),
+    ]));
+
+    [Fact]
+    public void A_price_that_is_agreed_to_before_the_charge_is_not_shown_a_month_early() => GoodForSubscribers(new(30, 0,
+    [
+        new(Act.Buy, 28, 479, 1507495959103496048),
+        new(Act.Weeks, 780, 274, 10907917107890808506),
+        new(Act.SetPrice, 0, 2, 6443489079645680907),
+        new(Act.Edge, 610, 854, 5525912105108952431),
+        new(Act.AgreePrice, 254, 298, 7857474312757495938),
+    ]));
+
     private static void Good(History history) => Assert.Empty(Trial.Run(history).Violations);
+
+    private static void GoodForSubscribers(History history) => Assert.Empty(SubscriptionTrial.Run(history).Violations);
 }

@@ -125,10 +125,9 @@ public static class SubscriptionSettlement
         var paidUntil = periods.Count > 0 ? periods.Max(period => period.To) : before.PaidUntil ?? kept[0].Period!.From;
         var last = kept.LastOrDefault(purchase => purchase.Period!.To >= paidUntil) ?? kept[^1];
         after = after with { FirstPaidAt = before.FirstPaidAt ?? kept[0].PaidAt, PaidUntil = paidUntil, PeriodStart = periods.FirstOrDefault(period => period.To == paidUntil)?.From ?? before.PeriodStart };
-        // Terms are those of what was paid last; what the provider has beyond that counts from the next period on.
-        after = last.Period!.TierId == found.Terms.TierId && (before.PaidUntil != paidUntil || before.Terms.TierId != found.Terms.TierId)
-            ? after with { Terms = found.Terms, Next = null }
-            : after with { Terms = after.Terms with { TierId = last.Period.TierId }, Next = found.Terms == after.Terms with { TierId = last.Period.TierId } ? null : found.Terms };
+        // What the provider has beyond what was paid last counts from the next period on.
+        var terms = Paid(last, before, found);
+        after = after with { Terms = terms, Next = found.Terms == terms ? null : found.Terms };
 
         var refused = invoices.LastOrDefault(one => one.Returned is { Reason: "cancelled-before" or "subscription-ended" });
         // One that ended there without having been paid is past due to its end.
@@ -154,6 +153,19 @@ public static class SubscriptionSettlement
             SubscriptionState.Active or SubscriptionState.PastDue when at >= after.AccessUntil => End(after, SubscriptionCause.GraceOver, "not-paid", at),
             _ => End(after, SubscriptionCause.EndedAtProvider, "ended-at-provider", at),
         };
+    }
+
+    /// <summary>
+    /// What a month costs by what was paid last. A period's payment is its price, whatever was agreed to between its beginning and its charge. A difference says which tier it is for and not what that
+    /// costs: what she asked for, or has, or the provider goes on with.
+    /// </summary>
+    private static SubscriptionTerms Paid(Purchase last, Subscription before, ProviderSubscription found)
+    {
+        var tier = last.Period!.TierId;
+        if (last.Period.Reason == InvoiceReason.Period)
+            return new(tier, last.Amount);
+        var wished = before.Wish is { AtOnce: true } wish ? wish.Terms : before.Terms;
+        return new[] { wished, before.Terms, found.Terms }.FirstOrDefault(terms => terms.TierId == tier) ?? before.Terms with { TierId = tier };
     }
 
     /// <summary>What was paid for the present period, and of one that is not charged yet.</summary>

@@ -164,6 +164,22 @@ public abstract class SubscriptionGatewayContract : IAsyncLifetime
         Assert.Equal([(Family.Price, Family.TierId), (Friends.Price, Friends.TierId)], renewed.Select(invoice => (invoice.Amount, invoice.TierId!.Value)));
     }
 
+    /// <summary>Its invoice was made out when it began, and may wait to be charged.</summary>
+    [Fact]
+    public async Task Terms_that_change_when_a_period_has_begun_are_not_that_periods()
+    {
+        var subscription = await SubscribedAsync();
+        await AdvanceAsync(subscription.PeriodEnd - Now);
+        Assert.Equal(subscription.PeriodEnd, Ok(await Gateway.FindSubscriptionAsync(subscription.Id, Cancel)).PeriodStart);
+        Assert.Equal(Family, Ok(await Gateway.ChangeTermsAsync(new("chg_1", subscription.Id, Family, AtOnce: false), Cancel)).Terms);
+        await AdvanceAsync(Charged);
+        var begun = Ok(await Gateway.FindSubscriptionAsync(subscription.Id, Cancel)).Invoices[0];
+        Assert.Equal((true, subscription.PeriodEnd, Friends.Price, (TierId?)Friends.TierId), (begun.IsPaid, begun.From, begun.Amount, begun.TierId));
+        await AdvanceAsync(begun.To - Now + Charged);
+        var next = Ok(await Gateway.FindSubscriptionAsync(subscription.Id, Cancel)).Invoices[0];
+        Assert.Equal((begun.To, Family.Price, (TierId?)Family.TierId), (next.From, next.Amount, next.TierId));
+    }
+
     [Fact]
     public async Task A_renewal_that_can_t_be_charged_is_past_due_until_a_card_pays_it()
     {

@@ -110,7 +110,7 @@ public sealed partial class MemoryProvider
                 Pay(subscription, Invoice(subscription, InvoiceReason.Change, difference, clock.GetUtcNow()));
         }
         subscription.Terms = request.Terms;
-        subscription.Changes.Add((request, clock.GetUtcNow()));
+        subscription.Changes.Add((request, subscription.From));
         Tell("customer.subscription.updated", subscription);
         return subscription.ToProvider();
     }
@@ -226,7 +226,7 @@ public sealed partial class MemoryProvider
             Id = string.Create(CultureInfo.InvariantCulture, $"in{subscription.Id[3..]}_{subscription.Invoices.Count}"),
             Reason = reason,
             Amount = subscription.Terms.Price with { Amount = amount },
-            TierId = subscription.Terms.TierId,
+            Terms = subscription.Terms,
             From = from,
             To = subscription.To,
             CreatedAt = clock.GetUtcNow(),

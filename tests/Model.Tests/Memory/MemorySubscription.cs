@@ -13,7 +13,10 @@ public sealed class MemoryInvoice
 
     public required Money Amount { get; init; }
 
-    public required TierId TierId { get; init; }
+    /// <summary>What a month cost in which tier when it was made out. What is changed later, while it is still a draft, is none of it.</summary>
+    public required SubscriptionTerms Terms { get; init; }
+
+    public TierId TierId => Terms.TierId;
 
     public required DateTimeOffset From { get; init; }
 
@@ -71,8 +74,8 @@ public sealed class MemorySubscription
     /// <summary>Oldest first.</summary>
     public List<MemoryInvoice> Invoices { get; } = [];
 
-    /// <summary>The changes that were asked for and made, in their order.</summary>
-    public List<(ChangeTerms Request, DateTimeOffset At)> Changes { get; } = [];
+    /// <summary>The changes that were asked for and made, in their order; each with the beginning of the period in which it was made, whose invoice was made out before.</summary>
+    public List<(ChangeTerms Request, DateTimeOffset In)> Changes { get; } = [];
 
     /// <summary>Counts what happened to it; <see cref="Read"/> is as of when we asked last, <see cref="Untold"/> what an event told that never came.</summary>
     public int Version { get; set; }

@@ -29,17 +29,23 @@ public static class ByTheTable
     public static DateTimeOffset? AccessUntil(MemorySubscription subscription) =>
         PaidUntil(subscription) + (subscription is { Renews: false, Status: ProviderSubscriptionStatus.Active } ? TimeSpan.Zero : Grace);
 
+    /// <summary>What she has: what the last period that is paid was made out for, or the change since; null: nothing is paid.</summary>
+    public static SubscriptionTerms? Terms(MemorySubscription subscription) =>
+        Periods(subscription).LastOrDefault() is { } period ? Changes(subscription, period).LastOrDefault(period).Terms : null;
+
     /// <summary>What she may watch now; null: nothing.</summary>
     public static TierId? TierAt(MemorySubscription subscription, DateTimeOffset now)
     {
         if (!subscription.Runs || now >= AccessUntil(subscription) || Periods(subscription).LastOrDefault() is not { } period)
             return null;
-        var changes = subscription.Invoices.Where(invoice => invoice is { IsPaid: true, Reason: InvoiceReason.Change } && invoice.From >= period.From).ToList();
-        return changes.Append(period).Any(invoice => invoice.Payment!.Dispute?.Status == DisputeStatus.Open) ? null : changes.LastOrDefault()?.TierId ?? period.TierId;
+        return Changes(subscription, period).Append(period).Any(invoice => invoice.Payment!.Dispute?.Status == DisputeStatus.Open) ? null : Terms(subscription)!.TierId;
     }
 
     /// <summary>The money for the present period is gone, so the subscription has to end.</summary>
     public static bool IsMoneyGone(MemorySubscription subscription) => Periods(subscription).LastOrDefault() is { } period
-        && (period.Payment!.Refunded >= period.Amount.Amount
-            || subscription.Invoices.Any(invoice => invoice.IsPaid && (invoice == period || invoice.Reason == InvoiceReason.Change && invoice.From >= period.From) && invoice.Payment!.Dispute?.Status == DisputeStatus.Lost));
+        && (period.Payment!.Refunded >= period.Amount.Amount || Changes(subscription, period).Append(period).Any(invoice => invoice.Payment!.Dispute?.Status == DisputeStatus.Lost));
+
+    /// <summary>The differences that were paid since a period began.</summary>
+    private static IEnumerable<MemoryInvoice> Changes(MemorySubscription subscription, MemoryInvoice period) =>
+        subscription.Invoices.Where(invoice => invoice is { IsPaid: true, Reason: InvoiceReason.Change } && invoice.From >= period.From);
 }

@@ -37,6 +37,9 @@ public sealed class SubscriptionJudge(SubscriptionStage stage)
         {
             if (ByTheTable.IsMoneyGone(subscription))
                 _world.Violated($"The money for the present period of {subscription.Id} is gone, and it runs.");
+            if (stage.Watch.Find(subscription.Subject.SubscriptionId) is { Wish: null } ours && SubscriptionWatch.IsPaidFor(ours) && ByTheTable.Terms(subscription) is { } terms
+                && (ours.Terms, ours.Next) != (terms, subscription.Terms == terms ? null : subscription.Terms))
+                _world.Violated($"{ours.Id} says that she has {ours.Terms} and then {ours.Next}; what she paid is for {terms}, and the next period is to cost {subscription.Terms}.");
             if (_world.Now >= ByTheTable.AccessUntil(subscription) + LookedAtWithin)
                 _world.Violated($"{subscription.Id} gives no access since {ByTheTable.AccessUntil(subscription):O}, and it runs at the provider, which will charge for it.");
         }
@@ -106,7 +109,7 @@ public sealed class SubscriptionJudge(SubscriptionStage stage)
         }
         foreach (var invoice in subscription.Invoices.Where(invoice => invoice.Reason == InvoiceReason.Period))
         {
-            var agreed = subscription.Changes.Where(change => change.At <= invoice.CreatedAt).Select(change => change.Request.Terms).LastOrDefault(stage.Watch.Begun(ours.Id));
+            var agreed = subscription.Changes.Where(change => change.In < invoice.From).Select(change => change.Request.Terms).LastOrDefault(stage.Watch.Begun(ours.Id));
             if ((invoice.TierId, invoice.Amount) != (agreed.TierId, agreed.Price))
                 _world.Violated($"{invoice.Id} costs {invoice.Amount} for {invoice.TierId}; agreed was {agreed}.");
         }

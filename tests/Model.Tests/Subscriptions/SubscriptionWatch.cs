@@ -101,7 +101,9 @@ public sealed class SubscriptionWatch(World world)
 
     public static string NameOf(SubscriptionTransition row) => $"{row.From} {row.Cause}".TrimStart();
 
-    private bool Runs(Subscription one) => one.StateAt(world.Now) is SubscriptionState.Active or SubscriptionState.PastDue or SubscriptionState.Cancelling;
+    public static bool IsPaidFor(Subscription one) => one.State is SubscriptionState.Active or SubscriptionState.PastDue or SubscriptionState.Cancelling;
+
+    private bool Runs(Subscription one) => IsPaidFor(one with { State = one.StateAt(world.Now) });
 
     private void Moved(Subscription before, Subscription now)
     {
