@@ -1,4 +1,5 @@
 using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Subscriptions;
 using Stripe;
 
@@ -13,6 +14,7 @@ public sealed partial class StripePaymentGateway : ISubscriptionGateway
     public ValueTask<GatewayResult<ProviderSession>> OpenSubscriptionAsync(OpenSubscription request, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
+            await OfferAsync(request.Terms.TierId, request.Title, cancellationToken);
             var session = await client.V1.Checkout.Sessions.CreateAsync(Options(request), new() { IdempotencyKey = StripeRequests.SessionKey(request) }, cancellationToken);
             // A repeated key answers what was answered the first time, not how the session stands now.
             return IsReplayed(session.StripeResponse) ? await ReadAsync(session.Id, cancellationToken) : await CurrentAsync(session, cancellationToken);
@@ -35,10 +37,10 @@ public sealed partial class StripePaymentGateway : ISubscriptionGateway
             // The provider forgets keys after a day. A change that is there already is not made again: it would be prorated again.
             if (StripeMapping.Subscription(facts, []).Terms == request.Terms)
                 return await WithInvoicesAsync(before, cancellationToken);
-            if (facts.Item is not { ProductId: not null } item)
+            if (facts.Item is not { } item)
                 return GatewayResult<ProviderSubscription>.Failed(GatewayStatus.Refused, "no_subscription_item");
-            var after = await OnceAsync(
-                StripeRequests.ChangeKeyOf(request), once => client.V1.Subscriptions.UpdateAsync(request.Id, Options(request, item.Id, item.ProductId), once, cancellationToken));
+            await OfferAsync(request.Terms.TierId, request.Title, cancellationToken);
+            var after = await OnceAsync(StripeRequests.ChangeKeyOf(request), once => client.V1.Subscriptions.UpdateAsync(request.Id, Options(request, item.Id), once, cancellationToken));
             return await WithInvoicesAsync(after, cancellationToken);
         },
         cancellationToken);
@@ -68,6 +70,29 @@ public sealed partial class StripePaymentGateway : ISubscriptionGateway
             return (GatewayResult<PortalLink>)new PortalLink(new Uri(portal.Url));
         },
         cancellationToken);
+
+    /// <summary>
+    /// A tier is a product there, under its own id and by the name that it has now: what a line of an invoice was made out for is its product, for good. See docs/adr/0054.
+    /// </summary>
+    private async Task OfferAsync(TierId tier, string title, CancellationToken cancellationToken)
+    {
+        var name = StripeRequests.ProductName(title);
+        try
+        {
+            await client.V1.Products.UpdateAsync(tier.Value, new() { Name = name }, cancellationToken: cancellationToken);
+        }
+        catch (StripeException e) when (Outcome(e).Status == GatewayStatus.NotFound)
+        {
+            try
+            {
+                await client.V1.Products.CreateAsync(new() { Id = tier.Value, Name = name }, cancellationToken: cancellationToken);
+            }
+            catch (StripeException made) when (made.StripeError?.Code == "resource_already_exists")
+            {
+                // Somebody else's subscriber was faster.
+            }
+        }
+    }
 
     private async Task<GatewayResult<ProviderSubscription>> WithInvoicesAsync(global::Stripe.Subscription subscription, CancellationToken cancellationToken)
     {
@@ -104,7 +129,7 @@ public sealed partial class StripePaymentGateway : ISubscriptionGateway
                     Currency = request.Terms.Price.Currency.ToLowerInvariant(),
                     UnitAmount = StripeAmounts.ToWire(request.Terms.Price),
                     Recurring = new() { Interval = StripeRequests.Monthly },
-                    ProductData = new() { Name = StripeRequests.ProductName(request.Title) },
+                    Product = request.Terms.TierId.Value,
                 },
             },
         ],
@@ -114,7 +139,7 @@ public sealed partial class StripePaymentGateway : ISubscriptionGateway
     /// At once: the difference for the rest of the period is invoiced and charged now, and where that can't be paid nothing is changed. Else: no proration, so the period that is paid stays as it is and the
     /// next one costs the new price. Source: Stripe's API reference, "Update a subscription", <c>proration_behavior</c> and <c>payment_behavior</c>.
     /// </summary>
-    internal static SubscriptionUpdateOptions Options(ChangeTerms request, string itemId, string productId) => new()
+    internal static SubscriptionUpdateOptions Options(ChangeTerms request, string itemId) => new()
     {
         Items =
         [
@@ -124,7 +149,7 @@ public sealed partial class StripePaymentGateway : ISubscriptionGateway
                 PriceData = new()
                 {
                     Currency = request.Terms.Price.Currency.ToLowerInvariant(),
-                    Product = productId,
+                    Product = request.Terms.TierId.Value,
                     UnitAmount = StripeAmounts.ToWire(request.Terms.Price),
                     Recurring = new() { Interval = StripeRequests.Monthly },
                 },

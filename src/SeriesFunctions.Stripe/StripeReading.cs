@@ -18,7 +18,7 @@ internal static class StripeReading
 
     public static InvoiceFacts Of(Invoice invoice) => new(
         invoice.Id, invoice.Status, invoice.BillingReason, invoice.AmountPaid, invoice.Currency, Utc(invoice.Created), invoice.Parent?.SubscriptionDetails?.Metadata,
-        [.. (invoice.Lines?.Data ?? []).Select(line => new InvoiceLineFacts(line.Amount, Utc(line.Period.Start), Utc(line.Period.End)))],
+        [.. (invoice.Lines?.Data ?? []).Select(line => new InvoiceLineFacts(line.Amount, Utc(line.Period.Start), Utc(line.Period.End), line.Pricing?.PriceDetails?.Product))],
         [.. (invoice.Payments?.Data ?? []).Select(payment => new InvoicePaymentFacts(payment.Status, payment.Payment?.PaymentIntentId))]);
 
     public static PaymentFacts Of(PaymentIntent payment) => new(

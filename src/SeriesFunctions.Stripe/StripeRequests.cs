@@ -68,7 +68,7 @@ internal static class StripeRequests
         return metadata;
     }
 
-    /// <summary>What leads from a subscription back to our record, and which tier it is of: the provider copies it into each invoice.</summary>
+    /// <summary>What leads from a subscription back to our record, and which tier it is of where its product does not say so.</summary>
     public static Dictionary<string, string> Metadata(SubscriptionSubject subject, TierId tier) => new()
     {
         [SubscriptionKey] = subject.SubscriptionId.Value,

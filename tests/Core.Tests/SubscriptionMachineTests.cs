@@ -208,7 +208,7 @@ public sealed class SubscriptionMachineTests
     {
         var change = Invoice(0) with { Id = "in_up", PaymentId = "pi_up", Reason = InvoiceReason.Change, TierId = Family.TierId, From = Start.AddDays(1), CreatedAt = Start.AddDays(1), Amount = Money.Usd(490) };
         var later = Family with { Price = Money.Usd(1_499) };
-        var wishing = Paid() is var paid ? paid with { Subscription = paid.Subscription with { Wish = new("chg_1", Family, AtOnce: true, Start.AddDays(1)) } } : null!;
+        var wishing = Paid() is var paid ? paid with { Subscription = paid.Subscription with { Wish = new("chg_1", Family, "Family", AtOnce: true, Start.AddDays(1)) } } : null!;
         // At the provider the next period is to cost something else again by the time that anybody looks.
         var up = Decide(wishing, Found(change, Invoice(0)) with { Terms = later }, (change, Payment(0) with { Id = "pi_up", Amount = Money.Usd(490) })).After;
         Assert.Equal((Family, later), (up.Subscription.Terms, up.Subscription.Next));

@@ -34,8 +34,8 @@ public sealed record SubscriptionSubject(SubscriptionId SubscriptionId, UserId V
 /// <summary>What is asked of the provider for a new subscription. The subject's id is the idempotency key.</summary>
 public sealed record OpenSubscription(SubscriptionSubject Subject, SubscriptionTerms Terms, string Title, Uri SuccessUrl, Uri CancelUrl, DateTimeOffset ExpiresAt);
 
-/// <summary>Other terms for the subscription <paramref name="Id"/>. <paramref name="Key"/> is the idempotency key.</summary>
-public sealed record ChangeTerms(string Key, string Id, SubscriptionTerms Terms, bool AtOnce);
+/// <summary>Other terms for the subscription <paramref name="Id"/>. <paramref name="Key"/> is the idempotency key; <paramref name="Title"/> is what the subscriber reads of the tier on her bills.</summary>
+public sealed record ChangeTerms(string Key, string Id, SubscriptionTerms Terms, string Title, bool AtOnce);
 
 public sealed record PortalLink(Uri Url);
 
@@ -66,6 +66,7 @@ public enum InvoiceReason
 }
 
 /// <summary>
-/// What was charged for <c>[From, To)</c> in which tier, as the subscription had it then. <paramref name="PaymentId"/> is null until somebody tried to pay, and where nothing was to be paid.
+/// What was charged for <c>[From, To)</c> in which tier, as the subscription had both when the invoice was made out: a change that is made before it is charged is none of it.
+/// <paramref name="PaymentId"/> is null until somebody tried to pay, and where nothing was to be paid.
 /// </summary>
 public sealed record ProviderInvoice(string Id, InvoiceReason Reason, bool IsPaid, string? PaymentId, Money Amount, TierId? TierId, DateTimeOffset From, DateTimeOffset To, DateTimeOffset CreatedAt);

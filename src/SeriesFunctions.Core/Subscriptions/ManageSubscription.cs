@@ -31,7 +31,7 @@ public static class SubscriptionRules
     };
 
     /// <summary>A dearer tier counts at once and the rest of the period is charged; any other counts from the next period on, as does another price of the same tier.</summary>
-    public static Result<Subscription> Change(Subscription subscription, SubscriptionTerms terms, string key, DateTimeOffset now)
+    public static Result<Subscription> Change(Subscription subscription, SubscriptionTerms terms, string title, string key, DateTimeOffset now)
     {
         switch (subscription.StateAt(now))
         {
@@ -49,7 +49,7 @@ public static class SubscriptionRules
         if ((subscription.Next ?? subscription.Terms) == terms)
             return subscription;
         var atOnce = terms.TierId != subscription.Terms.TierId && terms.Price.Amount > subscription.Terms.Price.Amount;
-        return subscription with { Wish = new(key, terms, atOnce, now) };
+        return subscription with { Wish = new(key, terms, title, atOnce, now) };
     }
 
     private static Subscription WithRenewal(Subscription moved, bool renews, TimeSpan grace)
@@ -98,11 +98,11 @@ public sealed class ManageSubscription(
         viewer, id,
         async (subscription, now) =>
         {
-            if (tierId == subscription.Terms.TierId)
-                return SubscriptionRules.Change(subscription, subscription.Terms, Ids.New("chg", now), now);
             if ((await tiers.FindAsync(subscription.CreatorId, cancellationToken))?.Value.Find(tierId) is not { } tier)
                 return TierRules.NoSuchTier;
-            return tier.RetiredAt is null ? SubscriptionRules.Change(subscription, new(tier.Id, tier.Price), Ids.New("chg", now), now) : TierRules.IsRetired;
+            if (tierId == subscription.Terms.TierId)
+                return SubscriptionRules.Change(subscription, subscription.Terms, tier.Name, Ids.New("chg", now), now);
+            return tier.RetiredAt is null ? SubscriptionRules.Change(subscription, new(tier.Id, tier.Price), tier.Name, Ids.New("chg", now), now) : TierRules.IsRetired;
         },
         cancellationToken);
 
@@ -116,7 +116,7 @@ public sealed class ManageSubscription(
             if (tier.RetiredAt is not null)
                 return TierRules.IsRetired;
             return tier.Price == price
-                ? SubscriptionRules.Change(subscription, new(tier.Id, price), Ids.New("chg", now), now)
+                ? SubscriptionRules.Change(subscription, new(tier.Id, price), tier.Name, Ids.New("chg", now), now)
                 : Problem.Conflict("price-changed", "The tier costs something else by now. Look at it again.");
         },
         cancellationToken);

@@ -8,9 +8,10 @@ namespace SeriesFunctions.Core.Subscriptions;
 public sealed record SubscriptionTerms(TierId TierId, Money Price);
 
 /// <summary>
-/// What the viewer asked for and the provider has not confirmed yet. <paramref name="Key"/> is the provider's idempotency key; <paramref name="AtOnce"/>: with proration, now; else from the next period on.
+/// What the viewer asked for and the provider has not confirmed yet. <paramref name="Key"/> is the provider's idempotency key; <paramref name="Title"/> is the tier's name;
+/// <paramref name="AtOnce"/>: with proration, now; else from the next period on.
 /// </summary>
-public sealed record TermsWish(string Key, SubscriptionTerms Terms, bool AtOnce, DateTimeOffset At);
+public sealed record TermsWish(string Key, SubscriptionTerms Terms, string Title, bool AtOnce, DateTimeOffset At);
 
 /// <summary>
 /// A viewer's subscription to one of a creator's tiers: document <c>subscription|{id}</c> of partition <c>viewer|{viewer}</c>. <paramref name="State"/> moves by <see cref="SubscriptionMachine"/>.

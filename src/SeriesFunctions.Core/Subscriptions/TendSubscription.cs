@@ -142,7 +142,7 @@ public sealed class TellProvider(Records records, ISubscriptionGateway subscript
             }
             if (subscription.Wish is { } wish)
             {
-                told = await subscriptions.ChangeTermsAsync(new(wish.Key, providerId, wish.Terms, wish.AtOnce), cancellationToken);
+                told = await subscriptions.ChangeTermsAsync(new(wish.Key, providerId, wish.Terms, wish.Title, wish.AtOnce), cancellationToken);
                 done = subscription with { Wish = null };
             }
             else if (subscription.Renews is { } renews)

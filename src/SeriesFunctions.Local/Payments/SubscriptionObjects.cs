@@ -3,7 +3,10 @@ using SeriesFunctions.Core.Subscriptions;
 
 namespace SeriesFunctions.Local.Payments;
 
-/// <summary>Subscriptions and invoices in the shape that Stripe's have: periods on the subscription's item, an invoice's subscription below its parent.</summary>
+/// <summary>
+/// Subscriptions and invoices in the shape that Stripe's have: periods on the subscription's item, an invoice's subscription below its parent, the time and the product that it charges for in its line.
+/// A tier's product has the tier's id.
+/// </summary>
 public static partial class StripeEvents
 {
     public static byte[] Subscription(string eventId, string type, SimulatedSubscription subscription, DateTimeOffset now) => Event(eventId, type, now, json => WriteSubscription(json, subscription));
@@ -18,7 +21,7 @@ public static partial class StripeEvents
         json.WriteEndObject();
     });
 
-    private static void WriteSubscription(Utf8JsonWriter json, SimulatedSubscription subscription)
+    public static void WriteSubscription(Utf8JsonWriter json, SimulatedSubscription subscription)
     {
         json.WriteString("id"u8, subscription.Id);
         json.WriteString("object"u8, "subscription"u8);
@@ -48,6 +51,7 @@ public static partial class StripeEvents
         json.WriteStartObject("price"u8);
         json.WriteString("object"u8, "price"u8);
         json.WriteString("currency"u8, subscription.Currency);
+        json.WriteString("product"u8, subscription.TierId);
         json.WriteNumber("unit_amount"u8, subscription.Amount);
         json.WriteEndObject();
         json.WriteEndObject();
@@ -58,7 +62,7 @@ public static partial class StripeEvents
         WriteMetadata(json, subscription.SubscriptionId, subscription.ViewerId, subscription.CreatorId, subscription.TierId);
     }
 
-    private static void WriteInvoice(Utf8JsonWriter json, SimulatedSubscription subscription, SimulatedInvoice invoice)
+    public static void WriteInvoice(Utf8JsonWriter json, SimulatedSubscription subscription, SimulatedInvoice invoice)
     {
         json.WriteString("id"u8, invoice.Id);
         json.WriteString("object"u8, "invoice"u8);
@@ -68,6 +72,27 @@ public static partial class StripeEvents
         json.WriteNumber("amount_paid"u8, invoice.PaymentId is null ? 0 : invoice.Amount);
         json.WriteString("currency"u8, subscription.Currency);
         json.WriteNumber("created"u8, invoice.CreatedAt.ToUnixTimeSeconds());
+        json.WriteStartObject("lines"u8);
+        json.WriteString("object"u8, "list"u8);
+        json.WriteBoolean("has_more"u8, false);
+        json.WriteStartArray("data"u8);
+        json.WriteStartObject();
+        json.WriteString("object"u8, "line_item"u8);
+        json.WriteNumber("amount"u8, invoice.Amount);
+        json.WriteString("currency"u8, subscription.Currency);
+        json.WriteStartObject("period"u8);
+        json.WriteNumber("start"u8, invoice.From.ToUnixTimeSeconds());
+        json.WriteNumber("end"u8, invoice.To.ToUnixTimeSeconds());
+        json.WriteEndObject();
+        json.WriteStartObject("pricing"u8);
+        json.WriteString("type"u8, "price_details"u8);
+        json.WriteStartObject("price_details"u8);
+        json.WriteString("product"u8, invoice.TierId);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
         json.WriteStartObject("parent"u8);
         json.WriteString("type"u8, "subscription_details"u8);
         json.WriteStartObject("subscription_details"u8);

@@ -14,7 +14,7 @@ namespace Azure.Tests.Stripe;
 /// The provider's API in memory, for the library's own transport: what the gateway sends is read as Stripe reads it (form fields, idempotency keys, limits of <c>expires_at</c>), the
 /// simulated provider does it, and the answer has Stripe's shape. Only what the gateway uses. Source: Stripe's API reference.
 /// </summary>
-internal sealed class StripeApi(SimulatedProvider provider, HostClock clock) : HttpMessageHandler
+internal sealed partial class StripeApi(SimulatedProvider provider, HostClock clock) : HttpMessageHandler
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, (string Body, HttpStatusCode Status, string Answer, string Request)> _keys = [];
@@ -104,6 +104,8 @@ internal sealed class StripeApi(SimulatedProvider provider, HostClock clock) : H
                 return linked.IsOk(out var link, out _) ? Ok(Link(link)) : NoAccount();
             case ("GET", ["v1", "balance_transactions"]):
                 return Ok(Books(fields, now));
+            case (_, ["v1", "products" or "subscriptions" or "invoices" or "invoice_payments" or "billing_portal", ..]):
+                return await AnswerSubscriptionAsync(request, path, fields);
             default:
                 throw new InvalidOperationException($"The gateway is not known to ask for {request.Method} {request.RequestUri}.");
         }
@@ -114,11 +116,19 @@ internal sealed class StripeApi(SimulatedProvider provider, HostClock clock) : H
         var expiresAt = DateTimeOffset.FromUnixTimeSeconds(Number(fields["expires_at"]));
         if (expiresAt < now.AddMinutes(30).AddSeconds(-1) || expiresAt > now.AddHours(24))
             return Bad("invalid_request_error", "parameter_invalid");
-        Assert.Equal(("payment", "1", "false", "automatic"), (fields["mode"], fields["line_items[0][quantity]"], fields["adaptive_pricing[enabled]"], fields["payment_intent_data[capture_method]"]));
+        Assert.Equal(("1", "false"), (fields["line_items[0][quantity]"], fields["adaptive_pricing[enabled]"]));
+        if (fields["mode"] == "subscription")
+            return await OpenSubscriptionAsync(fields, expiresAt, now);
+        Assert.Equal(("payment", "automatic"), (fields["mode"], fields["payment_intent_data[capture_method]"]));
         var subject = new PaymentSubject(new(fields["payment_intent_data[metadata][checkout_id]"]), new(fields["payment_intent_data[metadata][buyer_id]"]), new(fields["payment_intent_data[metadata][series_id]"]));
         Assert.Equal(subject.CheckoutId.Value, fields["client_reference_id"]);
         var price = new Money(Number(fields["line_items[0][price_data][unit_amount]"]), fields["line_items[0][price_data][currency]"].ToUpperInvariant());
         var opened = Value(await provider.OpenSessionAsync(new(subject, price, fields["line_items[0][price_data][product_data][name]"], new(fields["success_url"]), new(fields["cancel_url"]), expiresAt)));
+        return Opened(opened, fields, now);
+    }
+
+    private (HttpStatusCode, JsonObject) Opened(SimulatedSession opened, Dictionary<string, string> fields, DateTimeOffset now)
+    {
         _metadata[opened.Id] = new(fields.Where(f => f.Key.StartsWith("metadata[", StringComparison.Ordinal)).Select(f => KeyValuePair.Create(f.Key[9..^1], (JsonNode?)f.Value)));
         return Ok(Session(opened, now));
     }

@@ -48,6 +48,23 @@ public sealed class StripeSubscriptionTests
             (invoice.Reason, invoice.IsPaid, invoice.PaymentId, invoice.Amount, invoice.TierId, invoice.From, invoice.To));
     }
 
+    [Theory]
+    [InlineData("tie_1", "tie_1")]
+    [InlineData("prod_1", "tie_9")]
+    [InlineData(null, "tie_9")]
+    public void An_invoice_is_for_the_tier_whose_product_is_charged_whatever_the_subscription_was_when_it_was_finalized(string? product, string expected) =>
+        Assert.Equal(new TierId(expected), StripeMapping.Invoice(InvoiceOf(Invoice("subscription_cycle", "paid", ("tie_9", [(2_000, Start, End)]), product))).TierId);
+
+    [Theory]
+    [InlineData("tie_2", "tie_2")]
+    [InlineData("prod_1", "tie_1")]
+    public void A_subscription_is_of_the_tier_whose_product_it_renews(string product, string expected)
+    {
+        var json = Subscription();
+        json["items"]!["data"]![0]!["price"]!["product"] = product;
+        Assert.Equal(new TierId(expected), StripeMapping.Subscription(Facts(json), []).Terms.TierId);
+    }
+
     [Fact]
     public void An_invoice_of_changed_terms_is_for_what_is_charged_and_not_for_the_credit()
     {
@@ -87,7 +104,7 @@ public sealed class StripeSubscriptionTests
         return json;
     }
 
-    private static JsonObject Invoice(string reason, string status, (string Tier, (long Amount, long From, long To)[] Lines) of)
+    private static JsonObject Invoice(string reason, string status, (string Tier, (long Amount, long From, long To)[] Lines) of, string? product = null)
     {
         var json = Example("invoice", ("billing_reason", reason), ("status", status), ("amount_paid", 1_000L));
         json["parent"]!["subscription_details"]!["metadata"] = Metadata(("tier_id", of.Tier));
@@ -97,6 +114,7 @@ public sealed class StripeSubscriptionTests
             var copy = line.DeepClone();
             copy["amount"] = l.Amount;
             copy["period"] = new JsonObject { ["start"] = l.From, ["end"] = l.To };
+            copy["pricing"]!["price_details"] = new JsonObject { ["price"] = "price_1", ["product"] = product };
             return copy;
         })]);
         var payment = Example("invoice_payment", ("status", "paid"));
@@ -120,7 +138,7 @@ public sealed class StripeSubscriptionTests
     private static InvoiceFacts InvoiceOf(JsonObject json) => new(
         json["id"]!.GetValue<string>(), json["status"]!.GetValue<string>(), json["billing_reason"]!.GetValue<string>(), json["amount_paid"]!.GetValue<long>(), json["currency"]!.GetValue<string>(),
         At(json["created"]!.GetValue<long>()), Pairs(json["parent"]!["subscription_details"]!["metadata"]),
-        [.. json["lines"]!["data"]!.AsArray().Select(line => new InvoiceLineFacts(line!["amount"]!.GetValue<long>(), At(line["period"]!["start"]!.GetValue<long>()), At(line["period"]!["end"]!.GetValue<long>())))],
+        [.. json["lines"]!["data"]!.AsArray().Select(line => new InvoiceLineFacts(line!["amount"]!.GetValue<long>(), At(line["period"]!["start"]!.GetValue<long>()), At(line["period"]!["end"]!.GetValue<long>()), line["pricing"]!["price_details"]!["product"]?.GetValue<string>()))],
         [.. json["payments"]!["data"]!.AsArray().Select(payment => new InvoicePaymentFacts(payment!["status"]!.GetValue<string>(), payment["payment"]!["payment_intent"]!.GetValue<string>()))]);
 
     private static Dictionary<string, string> Pairs(JsonNode? metadata) => metadata!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.GetValue<string>());

@@ -82,6 +82,8 @@ public class SessionLineItemPriceDataOptions
 
     public long? UnitAmount { get => throw Signature.Only(); set => throw Signature.Only(); }
 
+    public string Product { get => throw Signature.Only(); set => throw Signature.Only(); }
+
     public SessionLineItemPriceDataRecurringOptions Recurring { get => throw Signature.Only(); set => throw Signature.Only(); }
 
     public SessionLineItemPriceDataProductDataOptions ProductData { get => throw Signature.Only(); set => throw Signature.Only(); }

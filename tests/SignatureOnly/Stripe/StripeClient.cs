@@ -44,6 +44,8 @@ public class V1Services
 
     public virtual PaymentIntentService PaymentIntents => throw Signature.Only();
 
+    public virtual ProductService Products => throw Signature.Only();
+
     public virtual RefundService Refunds => throw Signature.Only();
 
     public virtual DisputeService Disputes => throw Signature.Only();

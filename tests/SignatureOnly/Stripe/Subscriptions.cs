@@ -43,6 +43,27 @@ namespace Stripe
         public long? UnitAmount { get => throw Signature.Only(); set => throw Signature.Only(); }
     }
 
+    public class Product : StripeEntity<Product>;
+
+    public class ProductCreateOptions : BaseOptions
+    {
+        public string Id { get => throw Signature.Only(); set => throw Signature.Only(); }
+
+        public string Name { get => throw Signature.Only(); set => throw Signature.Only(); }
+    }
+
+    public class ProductUpdateOptions : BaseOptions
+    {
+        public string Name { get => throw Signature.Only(); set => throw Signature.Only(); }
+    }
+
+    public class ProductService
+    {
+        public virtual Task<Product> CreateAsync(ProductCreateOptions options, RequestOptions requestOptions = null, CancellationToken cancellationToken = default) => throw Signature.Only();
+
+        public virtual Task<Product> UpdateAsync(string id, ProductUpdateOptions options, RequestOptions requestOptions = null, CancellationToken cancellationToken = default) => throw Signature.Only();
+    }
+
     public class SubscriptionGetOptions : BaseOptions;
 
     public class SubscriptionCancelOptions : BaseOptions;
@@ -118,6 +139,18 @@ namespace Stripe
         public long Amount { get => throw Signature.Only(); set => throw Signature.Only(); }
 
         public InvoiceLineItemPeriod Period { get => throw Signature.Only(); set => throw Signature.Only(); }
+
+        public InvoiceLineItemPricing Pricing { get => throw Signature.Only(); set => throw Signature.Only(); }
+    }
+
+    public class InvoiceLineItemPricing : StripeEntity<InvoiceLineItemPricing>
+    {
+        public InvoiceLineItemPricingPriceDetails PriceDetails { get => throw Signature.Only(); set => throw Signature.Only(); }
+    }
+
+    public class InvoiceLineItemPricingPriceDetails : StripeEntity<InvoiceLineItemPricingPriceDetails>
+    {
+        public string Product { get => throw Signature.Only(); set => throw Signature.Only(); }
     }
 
     public class InvoiceLineItemPeriod : StripeEntity<InvoiceLineItemPeriod>
