@@ -1,6 +1,9 @@
 using Model.Tests.Running;
+using Model.Tests.Subscriptions;
 using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Pricing;
+using SeriesFunctions.Core.Subscriptions;
 
 namespace Model.Tests;
 
@@ -31,6 +34,47 @@ public sealed class MeanwhileTests
         Assert.Equal(CheckoutState.Open, second!.State);
         Assert.Equal(second.SessionId, Assert.Single(world.Provider.Sessions, session => session.Status == SessionStatus.Open).Id);
         Assert.Equal(2, world.Provider.Sessions.Count);
+    }
+
+    [Fact]
+    public void A_subscription_that_is_resumed_at_its_last_moment_does_not_run_beside_the_next_one()
+    {
+        using var stage = new SubscriptionStage();
+        var (world, viewer) = (stage.World, SubscriptionStage.Viewers[0]);
+        Subscribe(world, 0);
+        world.Provider.Pay(Assert.Single(world.Provider.Sessions).Id, later: false);
+        ToItsEnd(world, 0, async instance => await instance.Get<SettleSubscription>().HandleAsync(Assert.Single(world.Provider.Subscriptions).Id, null, CancellationToken.None));
+        var id = Assert.Single(stage.Watch.Subscriptions).Id;
+        ToItsEnd(world, 0, async instance => Assert.Null((await instance.Get<ManageSubscription>().CancelAsync(viewer, id, CancellationToken.None)).Problem));
+
+        world.Clock.Advance(stage.Watch.Find(id)!.AccessUntil!.Value - TimeSpan.FromMilliseconds(1) - world.Now);
+        Problem? refused = null;
+        world.Begin("resume", world.Instance(0), async () => refused = (await world.Instance(0).Get<ManageSubscription>().ResumeAsync(viewer, id, CancellationToken.None)).Problem);
+        var resume = Assert.Single(world.Scheduler.Running);
+        OpenUntil(world, resume, $"write viewer|{viewer}");
+        // It is over, and she begins another one.
+        world.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Subscribe(world, 1);
+        OpenUntil(world, resume, null);
+
+        Assert.Empty(world.Violations);
+        Assert.Equal("subscription-ended", refused?.Code);
+        Assert.Equal([SubscriptionState.Ended, SubscriptionState.Incomplete], stage.Watch.Subscriptions.Select(one => one.StateAt(world.Now)));
+    }
+
+    private static void Subscribe(World world, int number) => ToItsEnd(world, number, async instance =>
+    {
+        var (viewer, creator) = (SubscriptionStage.Viewers[0], World.Creators[0]);
+        var tier = SubscriptionStage.TierOf(creator, 0);
+        var answer = await instance.Get<StartSubscription>().HandleAsync(
+            creator, tier, viewer, new("https://app.example/ok", "https://app.example/back", null), new(viewer, "Subscribe", $"key-{number}", tier.Value, null), CancellationToken.None);
+        Assert.Null(answer.Problem);
+    });
+
+    private static void ToItsEnd(World world, int number, Func<Instance, Task> work)
+    {
+        world.Begin("alone", world.Instance(number), () => work(world.Instance(number)));
+        OpenUntil(world, world.Scheduler.Running[^1], null);
     }
 
     private static void Begin(World world, int number, string? code, Action<CheckoutRecord> told)

@@ -232,6 +232,16 @@ public sealed class RegressionTests
         new(Act.AgreePrice, 254, 298, 7857474312757495938),
     ]));
 
+    [Fact]
+    public void A_renewal_that_is_found_when_another_subscription_is_just_begun_does_not_run_beside_it() => GoodForSubscribers(new(100042, 0,
+    [
+        new(Act.Buy, 90, 222, 2677875852309176091),
+        new(Act.Sleep, 957, 629, 16486620194119666432),
+        new(Act.Weeks, 204, 636, 14463011384495323474),
+        new(Act.Sleep, 346, 114, 11442592755763063866),
+        new(Act.Buy, 738, 506, 17481010936599124783),
+    ]));
+
     private static void Good(History history) => Assert.Empty(Trial.Run(history).Violations);
 
     private static void GoodForSubscribers(History history) => Assert.Empty(SubscriptionTrial.Run(history).Violations);

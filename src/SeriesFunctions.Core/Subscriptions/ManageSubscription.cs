@@ -60,7 +60,9 @@ public static class SubscriptionRules
 
     private static Problem NotRunning(SubscriptionState state) => state == SubscriptionState.Incomplete
         ? Problem.Conflict("not-paid", "Nobody has paid for this subscription yet.")
-        : Problem.Conflict("subscription-ended", "This subscription has ended. Subscribe again.");
+        : Ended;
+
+    public static readonly Problem Ended = Problem.Conflict("subscription-ended", "This subscription has ended. Subscribe again.");
 
     private static readonly Problem PastDue = Problem.Conflict("past-due", "The present period is not paid. Put the card right first, or cancel.");
 }
@@ -158,6 +160,13 @@ public sealed class ManageSubscription(
                 .Emit(new SubscriptionToTell(id, viewer), now);
             if (!ReferenceEquals(granted, access?.Value))
                 batch.Save(CreatorAccess.DocumentId(after.CreatorId), access, granted);
+            if (after.AccessUntil > stored.Value.AccessUntil)
+            {
+                // It is given longer than it had: of this and of another one that she begins when it is over, one finds the other.
+                if (await records.FindAsync<Subscribed>(batch.Partition, Subscribed.DocumentId(after.CreatorId), cancellationToken) is not { } pointer || pointer.Value.SubscriptionId != id)
+                    return SubscriptionRules.Ended;
+                batch.Save(Subscribed.DocumentId(after.CreatorId), pointer, pointer.Value);
+            }
             if (after.State != stored.Value.State)
                 batch.Emit(SubscriptionSettlement.Moved(stored.Value, after, now), now);
             if (after.LookAt != stored.Value.LookAt)

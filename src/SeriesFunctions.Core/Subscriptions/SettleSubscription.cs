@@ -80,10 +80,10 @@ public sealed partial class SettleSubscription(
         }
         if (after.Access is { } granted && !ReferenceEquals(granted, access?.Value))
             batch.Save(CreatorAccess.DocumentId(granted.CreatorId), access, granted);
-        if (Runs(subscription.State) && (stored.Value.State == SubscriptionState.Incomplete || pointer?.Value.SubscriptionId != subscription.Id))
+        if (Runs(subscription.StateAt(now)) && (subscription.AccessUntil != stored.Value.AccessUntil || pointer?.Value.SubscriptionId != subscription.Id))
         {
-            // Written also where it says so already: of two that are paid at the same moment, one finds it changed and looks again. She may have begun another one meanwhile, which nobody paid for:
-            // this one was first, and nobody may pay on the other's page any more.
+            // Written also where it says so already: of two that are paid at the same moment, one finds it changed and looks again; and so does a renewal that was found when the clock had ended it,
+            // at the moment in which she begins another one. That other one nobody paid for yet: this one was first, and nobody may pay on the other's page any more.
             batch.Save(Subscribed.DocumentId(subscription.CreatorId), pointer, new Subscribed(subscription.Id));
             if (other is { Value.State: SubscriptionState.Incomplete })
                 batch.Emit(new SubscriptionDue(other.Value.Id, subscription.ViewerId), now);
