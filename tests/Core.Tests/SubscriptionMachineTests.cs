@@ -145,6 +145,19 @@ public sealed class SubscriptionMachineTests
     }
 
     [Fact]
+    public void What_is_over_when_its_failed_renewal_is_heard_of_is_looked_at_at_once_and_not_put_off()
+    {
+        var (paid, late) = (Paid(), End + Grace + TimeSpan.FromHours(12));
+        var unpaid = Found(Invoice(1) with { IsPaid = false }, Invoice(0)) with { Status = ProviderSubscriptionStatus.PastDue };
+        var due = SubscriptionSettlement.Decide(paid, unpaid, Grace, late).After.Subscription;
+        Assert.Equal((SubscriptionState.PastDue, paid.Subscription.LookAt), (due.State, due.LookAt));
+        var ahead = paid with { Subscription = paid.Subscription with { LookAt = late.AddHours(5) } };
+        Assert.Equal(late, SubscriptionSettlement.Decide(ahead, unpaid, Grace, late).After.Subscription.LookAt);
+        // In its grace there is time.
+        Assert.True(SubscriptionSettlement.Decide(paid, unpaid, Grace, End.AddHours(2)).After.Subscription.LookAt > End.AddHours(2));
+    }
+
+    [Fact]
     public void What_the_viewer_wants_outranks_a_provider_that_was_not_told_yet()
     {
         var paid = Paid();

@@ -242,6 +242,19 @@ public sealed class RegressionTests
         new(Act.Buy, 738, 506, 17481010936599124783),
     ]));
 
+    [Fact]
+    public void What_was_over_before_its_failed_renewal_was_heard_of_does_not_run_on_at_the_provider() => GoodForSubscribers(new(100341, 40,
+    [
+        new(Act.Sleep, 874, 404, 5469051645424242499),
+        new(Act.Day, 392, 923, 3778450661131846203),
+        new(Act.Weeks, 328, 865, 17390569502172367794),
+        new(Act.Buy, 912, 557, 11218121411063380746),
+        new(Act.Card, 652, 540, 2817939455475382471),
+        new(Act.Weeks, 98, 884, 1878541474607021399),
+        new(Act.Sleep, 419, 98, 288838084006311042),
+        new(Act.OpenDispute, 575, 154, 17079266327674851017),
+    ]));
+
     private static void Good(History history) => Assert.Empty(Trial.Run(history).Violations);
 
     private static void GoodForSubscribers(History history) => Assert.Empty(SubscriptionTrial.Run(history).Violations);

@@ -64,6 +64,10 @@ public static class SubscriptionSettlement
         return next > now ? next : now + Again;
     }
 
+    /// <summary>What is over when we hear of it, after a downtime, is looked at at once, so that the provider charges for it no more; a look that is due already is not put off.</summary>
+    private static DateTimeOffset LookFrom(Subscription before, Subscription after, DateTimeOffset now) =>
+        now < after.AccessUntil ? NextLook(after, now) : before.LookAt < now ? before.LookAt : now;
+
     private static readonly TimeSpan Slack = TimeSpan.FromHours(3);
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
 
@@ -145,7 +149,7 @@ public static class SubscriptionSettlement
         if (refused is not null && after.State == SubscriptionState.Cancelling && now >= paidUntil)
             return End(after, SubscriptionCause.PeriodOver, "cancelled", paidUntil);
         if (found.Status != ProviderSubscriptionStatus.Ended)
-            return after.State != before.State || after.PaidUntil != before.PaidUntil ? after with { LookAt = NextLook(after, now) } : after;
+            return after.State != before.State || after.PaidUntil != before.PaidUntil ? after with { LookAt = LookFrom(before, after, now) } : after;
         var at = found.EndedAt ?? now;
         return after.State switch
         {
