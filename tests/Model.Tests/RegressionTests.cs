@@ -255,6 +255,15 @@ public sealed class RegressionTests
         new(Act.OpenDispute, 575, 154, 17079266327674851017),
     ]));
 
+    /// <summary>Who asked the provider and was cut off has not told anybody.</summary>
+    [Fact]
+    public void A_payment_of_which_no_event_comes_is_found_when_its_page_is_over() => GoodForSubscribers(new(100446, 40,
+    [
+        new(Act.Buy, 917, 909, 10475843131021396518),
+        new(Act.LoseEvents, 118, 534, 6760554747648516813),
+        new(Act.Buy, 566, 86, 13594964615648310280),
+    ]));
+
     private static void Good(History history) => Assert.Empty(Trial.Run(history).Violations);
 
     private static void GoodForSubscribers(History history) => Assert.Empty(SubscriptionTrial.Run(history).Violations);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Model.Tests.Running;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Subscriptions;
@@ -50,11 +51,14 @@ public sealed partial class MemoryProvider
         return Now(_sessions[id]);
     }
 
-    public GatewayResult<ProviderSubscription> FindSubscription(string id)
+    /// <param name="id">The subscription's.</param>
+    /// <param name="asker">Who asks, in a history.</param>
+    public GatewayResult<ProviderSubscription> FindSubscription(string id, Op? asker = null)
     {
         if (!_subscriptions.TryGetValue(id, out var subscription))
             return Missing<ProviderSubscription>();
-        subscription.Read = subscription.Version;
+        if (asker is not null && subscription.HasLostEvents)
+            subscription.Asked.Add(asker);
         return subscription.ToProvider();
     }
 
@@ -145,7 +149,7 @@ public sealed partial class MemoryProvider
             Outgoing.Remove(told);
             Told.Remove(told);
             if (id is not null)
-                _subscriptions[id].Untold = _subscriptions[id].Version;
+                _subscriptions[id].LoseEvent();
         }
     }
 
@@ -262,9 +266,5 @@ public sealed partial class MemoryProvider
         Tell("customer.subscription.deleted", subscription);
     }
 
-    private void Tell(string type, MemorySubscription about)
-    {
-        about.Version++;
-        Tell(type, ProviderObject.Subscription, about.Id, null);
-    }
+    private void Tell(string type, MemorySubscription about) => Tell(type, ProviderObject.Subscription, about.Id, null);
 }

@@ -1,3 +1,4 @@
+using Model.Tests.Running;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Subscriptions;
@@ -77,12 +78,16 @@ public sealed class MemorySubscription
     /// <summary>The changes that were asked for and made, in their order; each with the beginning of the period in which it was made, whose invoice was made out before.</summary>
     public List<(ChangeTerms Request, DateTimeOffset In)> Changes { get; } = [];
 
-    /// <summary>Counts what happened to it; <see cref="Read"/> is as of when we asked last, <see cref="Untold"/> what an event told that never came.</summary>
-    public int Version { get; set; }
+    /// <summary>Whether an event about it never came; <see cref="Asked"/> are those who asked how it stands since the last such.</summary>
+    public bool HasLostEvents { get; private set; }
 
-    public int Read { get; set; }
+    public List<Op> Asked { get; } = [];
 
-    public int Untold { get; set; }
+    public void LoseEvent()
+    {
+        HasLostEvents = true;
+        Asked.Clear();
+    }
 
     public DateTimeOffset From => Anchor.AddMonths(Period);
 

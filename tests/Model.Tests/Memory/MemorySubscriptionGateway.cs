@@ -1,14 +1,15 @@
+using Model.Tests.Running;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Subscriptions;
 
 namespace Model.Tests.Memory;
 
-/// <summary>The port of subscriptions on the provider in memory.</summary>
-public sealed class MemorySubscriptionGateway(MemoryProvider provider) : ISubscriptionGateway
+/// <summary>The port of subscriptions on the provider in memory; <paramref name="asker"/> says who asks.</summary>
+public sealed class MemorySubscriptionGateway(MemoryProvider provider, Func<Op?>? asker = null) : ISubscriptionGateway
 {
     public ValueTask<GatewayResult<ProviderSession>> OpenSubscriptionAsync(OpenSubscription request, CancellationToken cancellationToken) => Ask(() => provider.OpenSubscription(request));
 
-    public ValueTask<GatewayResult<ProviderSubscription>> FindSubscriptionAsync(string id, CancellationToken cancellationToken) => Ask(() => provider.FindSubscription(id));
+    public ValueTask<GatewayResult<ProviderSubscription>> FindSubscriptionAsync(string id, CancellationToken cancellationToken) => Ask(() => provider.FindSubscription(id, asker?.Invoke()));
 
     public ValueTask<GatewayResult<ProviderSubscription>> SetRenewalAsync(string id, bool renews, CancellationToken cancellationToken) => Ask(() => provider.SetRenewal(id, renews));
 

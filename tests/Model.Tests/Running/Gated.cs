@@ -108,6 +108,8 @@ public sealed class GatedPayments(IPaymentGateway payments, Instance instance) :
         if (passage == Passage.LoseRequest)
             return GatewayResult<T>.Failed(GatewayStatus.Unavailable, "request-lost");
         var answer = await ask();
+        if (answer.Status == GatewayStatus.Unavailable)
+            instance.Disturb();
         return await instance.AfterAsync(passage) ? GatewayResult<T>.Failed(GatewayStatus.Unavailable, "answer-lost") : answer;
     }
 }

@@ -31,6 +31,8 @@ public sealed class GatedSubscriptions(ISubscriptionGateway subscriptions, Insta
         if (passage == Passage.LoseRequest)
             return GatewayResult<T>.Failed(GatewayStatus.Unavailable, "request-lost");
         var answer = await ask();
+        if (answer.Status == GatewayStatus.Unavailable)
+            instance.Disturb();
         return await instance.AfterAsync(passage) ? GatewayResult<T>.Failed(GatewayStatus.Unavailable, "answer-lost") : answer;
     }
 }

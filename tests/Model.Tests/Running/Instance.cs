@@ -83,6 +83,13 @@ public sealed class Instance : IDisposable
         return passage == Passage.LoseAnswer;
     }
 
+    /// <summary>The provider does not answer whoever runs now.</summary>
+    public void Disturb()
+    {
+        if (_scheduler.Now is { } op)
+            op.WasDisturbed = true;
+    }
+
     public void Dispose() => _services.Dispose();
 
     private Task GoneAsync()

@@ -29,6 +29,9 @@ public sealed class Op(string name, Instance instance, DateTimeOffset startedAt)
 
     public Task Task { get; set; } = Task.CompletedTask;
 
+    /// <summary>Whether a call of its went wrong, so that it may have ended without having done what it was for.</summary>
+    public bool WasDisturbed { get; set; }
+
     /// <summary>The message or event that it handles, for those who must know.</summary>
     public string? About { get; set; }
 }
@@ -84,6 +87,7 @@ public sealed class Scheduler : SynchronizationContext
     {
         Calls++;
         _gates.Remove(gate);
+        gate.Op.WasDisturbed |= passage != Passage.Through;
         RunAs(gate.Op, () => gate.Opened.SetResult(passage));
     }
 

@@ -143,7 +143,7 @@ public sealed class World : IDisposable
     }
 
     private Instance NewInstance(int number) => new(
-        number, Scheduler, Clock, Mutated.Store(Store), Queue, Mutated.Payments(new MemoryPaymentGateway(Provider), Provider, Scheduler), new MemorySubscriptionGateway(Provider), Media);
+        number, Scheduler, Clock, Mutated.Store(Store), Queue, Mutated.Payments(new MemoryPaymentGateway(Provider), Provider, Scheduler), new MemorySubscriptionGateway(Provider, () => Scheduler.Now), Media);
 
     /// <summary>A moment between any two operations, so that what they make sorts as it was made.</summary>
     private void Note(Op op, Exception? thrown)

@@ -75,8 +75,9 @@ public sealed class SubscriptionJudge(SubscriptionStage stage)
         && _world.Queue.DeadLetters.Count == 0
         && _world.Queue.Waiting.All(message => message.Deliveries == 0 && Encoding.UTF8.GetString(message.Body.Span).Contains($"\"{SubscriptionDue.Name}\"", StringComparison.Ordinal));
 
-    /// <summary>What happened to it last was told to us, or we have asked since.</summary>
-    private static bool IsKnown(MemorySubscription subscription) => subscription.Read >= subscription.Untold;
+    /// <summary>What happened to it last was told to us, or somebody has asked since, and gone through with what he was told.</summary>
+    private static bool IsKnown(MemorySubscription subscription) =>
+        !subscription.HasLostEvents || subscription.Asked.Any(op => op is { Task.IsCompletedSuccessfully: true, WasDisturbed: false });
 
     private void Look(UserId viewer, UserId creator, bool isQuiet)
     {
