@@ -264,6 +264,15 @@ public sealed class RegressionTests
         new(Act.Buy, 566, 86, 13594964615648310280),
     ]));
 
+    [Fact]
+    public void A_dearer_tier_that_was_charged_and_not_yet_recorded_costs_what_was_asked_for_when_another_one_is_chosen() => GoodForSubscribers(new(102405, 80,
+    [
+        new(Act.Buy, 264, 210, 6401015135718827843),
+        new(Act.Weeks, 533, 180, 11307176042619214143),
+        new(Act.ChangeTier, 622, 899, 12808753210883719098),
+        new(Act.ChangeTier, 144, 421, 2094800670458244745),
+    ]));
+
     private static void Good(History history) => Assert.Empty(Trial.Run(history).Violations);
 
     private static void GoodForSubscribers(History history) => Assert.Empty(SubscriptionTrial.Run(history).Violations);

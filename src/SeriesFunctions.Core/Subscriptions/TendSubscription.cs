@@ -155,8 +155,10 @@ public sealed class TellProvider(Records records, ISubscriptionGateway subscript
             if (told.Status == GatewayStatus.Unavailable)
                 return (told.Status, told.Reason);
             (status, reason) = (told.Status, told.Reason);
-            // Settled before the wish is forgotten: whoever looks in between must not take the provider's old word for the viewer's.
-            await settle.HandleAsync(providerId, null, cancellationToken);
+            // Settled before the wish is forgotten: whoever looks in between must not take the provider's old word for the viewer's, and what was charged for it is known by the wish.
+            var settled = await settle.HandleAsync(providerId, null, cancellationToken);
+            if (told.Status == GatewayStatus.Ok && settled.As == SettledAs.Unavailable)
+                return (GatewayStatus.Unavailable, settled.Reason);
             if (await records.FindAsync<Subscription>(Subscription.In(viewer), Subscription.DocumentId(id), cancellationToken) is not { } now || now.Value.State == SubscriptionState.Ended)
                 return (status, reason);
             // Somebody has wished something else meanwhile: that is told next.
