@@ -162,6 +162,43 @@ public sealed class RegressionTests
     ]));
 
     [Fact]
+    public void A_payout_whose_order_came_twice_and_was_refused_once_is_booked_when_the_other_was_made() => Good(new(704901, 0,
+    [
+        new(Act.Delete, 642, 133, 249131649642770947),
+        new(Act.EndDiscount, 86, 126, 3613172485685271600),
+        new(Act.Wait, 94, 669, 4921682112301954392),
+        new(Act.Buy, 522, 378, 7295307420193573509),
+        new(Act.Pay, 834, 329, 11203218897435095826),
+        new(Act.Seconds, 509, 375, 15036727352432030428),
+        new(Act.Edge, 710, 572, 9027408001224867343),
+        new(Act.SetCode, 150, 676, 17348821262353090312),
+        new(Act.Buy, 376, 507, 11352085700021145110),
+        new(Act.Confirm, 403, 415, 18015048115609178856),
+        new(Act.SetCode, 680, 348, 1267130739232947275),
+        new(Act.Refund, 993, 364, 5397465614548246671),
+        new(Act.Delete, 330, 537, 4684003012889918751),
+        new(Act.Wait, 220, 553, 9416902272265638186),
+        new(Act.Pay, 13, 11, 18165751819457230955),
+        new(Act.Buy, 926, 227, 4451814441323716769),
+        new(Act.PayCreator, 306, 366, 11394607282893198388),
+        new(Act.TwoTabs, 992, 86, 10614947555921169010),
+        new(Act.Decline, 808, 75, 12470345672010732183),
+        new(Act.PayCreator, 261, 271, 8791651353164673386),
+        new(Act.Refund, 454, 445, 4614529131599644037),
+        new(Act.Confirm, 710, 589, 9745412043931211741),
+        new(Act.RefundFails, 924, 109, 10350697174044208756),
+        new(Act.CloseDispute, 567, 108, 9159223001646068418),
+        new(Act.WatchOn, 8, 974, 13478629694074268323),
+        new(Act.Pay, 509, 225, 17533679625229101656),
+        new(Act.SetCode, 311, 106, 6026920881858552521),
+        new(Act.Day, 623, 662, 3726699460070530334),
+        new(Act.Pay, 623, 439, 2302324750796668230),
+        new(Act.Buy, 362, 245, 711605009863772278),
+        new(Act.RefundFails, 371, 673, 5947455920925298261),
+        new(Act.SetDiscount, 307, 242, 2817948400069801193),
+    ]));
+
+    [Fact]
     public void A_payment_that_commits_the_use_of_a_failed_checkout_at_the_last_moment_does_not_keep_it() => Good(new(153, 40,
     [
         new(Act.Buy, 581, 168, 1875739956584643887),

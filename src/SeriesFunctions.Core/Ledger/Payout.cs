@@ -75,8 +75,10 @@ public static class PayoutRules
     public static LedgerTransaction Requested(Payout payout, DateTimeOffset bookedAt) =>
         Transaction(payout, RequestedId(payout.Id), TransactionKind.Payout, Accounts.Creator, Accounts.Payouts, payout.Id, payout.RequestedAt, bookedAt);
 
+    /// <summary>What was transferred, of the payout as it is by then: after a refusal the amount is owed again, so it comes from there.</summary>
     public static LedgerTransaction Sent(Payout payout, string transferId, DateTimeOffset at, DateTimeOffset bookedAt) =>
-        Transaction(payout, SentId(payout.Id), TransactionKind.PayoutSent, Accounts.Payouts, Accounts.Provider, transferId, at, bookedAt);
+        Transaction(
+            payout, SentId(payout.Id), TransactionKind.PayoutSent, payout.State == PayoutState.Failed ? Accounts.Creator : Accounts.Payouts, Accounts.Provider, transferId, at, bookedAt);
 
     public static LedgerTransaction Failed(Payout payout, DateTimeOffset bookedAt) =>
         Transaction(payout, FailedId(payout.Id), TransactionKind.PayoutFailed, Accounts.Payouts, Accounts.Creator, payout.Id, bookedAt, bookedAt);

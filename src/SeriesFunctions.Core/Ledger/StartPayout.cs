@@ -81,25 +81,29 @@ public sealed class MakePayout(Records records, LedgerBooks books, IPaymentGatew
         if (made.Value is { } transfer)
         {
             await records.SaveAsync(new Batch(BookedIn.In(transfer.Id)).Put(BookedIn.DocumentId, new BookedIn(message.CreatorId, payout.Id)), cancellationToken);
-            await SettleAsync(payout, PayoutRules.SentId(payout.Id), PayoutState.Paid, transfer.Id, payout.Reason, at => PayoutRules.Sent(payout, transfer.Id, transfer.CreatedAt, at), cancellationToken);
+            await SettleAsync(payout, PayoutRules.SentId(payout.Id), PayoutState.Paid, transfer.Id, payout.Reason, (now, at) => PayoutRules.Sent(now, transfer.Id, transfer.CreatedAt, at), cancellationToken);
         }
         else
-            await SettleAsync(payout, PayoutRules.FailedId(payout.Id), PayoutState.Failed, null, made.Reason, at => PayoutRules.Failed(payout, at), cancellationToken);
+            await SettleAsync(payout, PayoutRules.FailedId(payout.Id), PayoutState.Failed, null, made.Reason, PayoutRules.Failed, cancellationToken);
         return Handled.Done;
     }
 
+    /// <summary>
+    /// Books what came of it. The order may have been delivered twice at once: where the provider refused the one and then made the other, the transfer is what counts, since the money has moved.
+    /// </summary>
     private async ValueTask SettleAsync(
-        Payout payout, string transactionId, PayoutState state, string? transferId, string? reason, Func<DateTimeOffset, LedgerTransaction> transaction, CancellationToken cancellationToken)
+        Payout payout, string transactionId, PayoutState state, string? transferId, string? reason, Func<Payout, DateTimeOffset, LedgerTransaction> transaction, CancellationToken cancellationToken)
     {
         await books.PostAsync(
             payout.CreatorId, transactionId,
             async (_, batch, bookedAt, stop) =>
             {
-                if (await records.FindAsync<Payout>(LedgerTransaction.In(payout.CreatorId), Payout.DocumentId(payout.Id), stop) is not { Value.State: PayoutState.Requested } now)
+                if (await records.FindAsync<Payout>(LedgerTransaction.In(payout.CreatorId), Payout.DocumentId(payout.Id), stop) is not { } now
+                    || now.Value.State != PayoutState.Requested && !(state == PayoutState.Paid && now.Value.State == PayoutState.Failed))
                     return null;
                 var after = now.Value with { State = state, TransferId = transferId, Reason = reason, SettledAt = bookedAt };
                 batch.Replace(Payout.DocumentId(payout.Id), after, now.ETag, after.Sort).Emit(new PayoutChanged(payout.CreatorId, payout.Id), bookedAt);
-                return transaction(bookedAt);
+                return transaction(now.Value, bookedAt);
             },
             cancellationToken);
         Telemetry.Count(state == PayoutState.Paid ? "payout-paid" : "payout-failed");
