@@ -32,9 +32,11 @@ public sealed class Talk(Records records, TimeProvider clock)
     {
         batch.Save(Comment.DocumentId(after.Id), before, after, after.Sort);
         // Guarded by the etag of the comment itself.
-        var copy = after with { ByWorth = true };
         if (after.StandsOut)
+        {
+            var copy = after with { ByWorth = true };
             batch.Put(Comment.TopId(after.Id), copy, copy.Sort);
+        }
         else if (before?.Value.StandsOut == true)
             batch.Delete(Comment.TopId(after.Id));
     }
