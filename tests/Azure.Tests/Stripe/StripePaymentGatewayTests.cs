@@ -1,55 +1,38 @@
 using System.Net;
 using Contract.Tests.Payments;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
-using SeriesFunctions.Local.Clock;
-using SeriesFunctions.Local.Payments;
-using SeriesFunctions.Stripe;
 
 namespace Azure.Tests.Stripe;
 
 /// <summary>The payment port's promises, kept through the real library on the API in memory. Says so where the library is not on the feed.</summary>
 public sealed class StripePaymentGatewayTests : PaymentGatewayContract
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("stripe-").FullName;
-    private readonly HostClock _clock = new();
-    private SimulatedProvider? _provider;
-    private StripeApi? _api;
+    private StripeStage? _stage;
 
-    protected override DateTimeOffset Now => _clock.GetUtcNow();
+    protected override DateTimeOffset Now => _stage!.Clock.GetUtcNow();
 
-    protected override ValueTask<IPaymentGateway> OpenAsync()
-    {
-        RealPackages.Need(typeof(StripePaymentGateway).Assembly);
-        _provider = new(_folder, _clock, new());
-        _api = new(_provider, _clock);
-        var options = new StripeOptions { ApiKey = "sk_test_1", NetworkRetries = 0 };
-        return new(new StripePaymentGateway(StripeConnection.Open(options, _api), Options.Create(options), _clock, NullLogger<StripePaymentGateway>.Instance));
-    }
+    protected override ValueTask<IPaymentGateway> OpenAsync() => new((_stage = new()).Gateway);
 
     protected override ValueTask CloseAsync()
     {
-        _api?.Dispose();
-        _provider?.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _stage?.Dispose();
         return default;
     }
 
     protected override ValueTask AdvanceAsync(TimeSpan by)
     {
-        _clock.Advance(by);
+        _stage!.Clock.Advance(by);
         return default;
     }
 
-    protected override async ValueTask<string> PayAsync(string sessionId) => Done(await _provider!.PayAsync(sessionId)).PaymentId!;
+    protected override async ValueTask<string> PayAsync(string sessionId) => Done(await _stage!.Provider.PayAsync(sessionId)).PaymentId!;
 
-    protected override async ValueTask DeclineAsync(string sessionId) => Done(await _provider!.DeclineAsync(sessionId));
+    protected override async ValueTask DeclineAsync(string sessionId) => Done(await _stage!.Provider.DeclineAsync(sessionId));
 
-    protected override async ValueTask DisputeAsync(string paymentId) => Done(await _provider!.DisputeAsync(paymentId));
+    protected override async ValueTask DisputeAsync(string paymentId) => Done(await _stage!.Provider.DisputeAsync(paymentId));
 
-    protected override async ValueTask CloseDisputeAsync(string paymentId, bool won) => Done(await _provider!.CloseDisputeAsync(paymentId, won));
+    protected override async ValueTask CloseDisputeAsync(string paymentId, bool won) => Done(await _stage!.Provider.CloseDisputeAsync(paymentId, won));
 
     [Theory]
     [InlineData(HttpStatusCode.InternalServerError, "{}", GatewayStatus.Unavailable, "http_500")]
@@ -59,7 +42,7 @@ public sealed class StripePaymentGatewayTests : PaymentGatewayContract
     [InlineData(HttpStatusCode.PaymentRequired, """{"error":{"type":"card_error","code":"card_declined"}}""", GatewayStatus.Refused, "card_declined")]
     public async Task What_the_library_throws_is_an_outcome(HttpStatusCode status, string body, GatewayStatus expected, string reason)
     {
-        _api!.Instead.Enqueue(() => new(status) { Content = new StringContent(body) });
+        _stage!.Api.Instead.Enqueue(() => new(status) { Content = new StringContent(body) });
         var answer = await Gateway.FindPaymentAsync("pi_1", Cancel);
         Assert.Equal((expected, reason), (answer.Status, answer.Reason));
     }
@@ -67,9 +50,9 @@ public sealed class StripePaymentGatewayTests : PaymentGatewayContract
     [Fact]
     public async Task No_answer_is_an_outcome_too()
     {
-        _api!.Instead.Enqueue(() => throw new HttpRequestException(HttpRequestError.ConnectionError));
+        _stage!.Api.Instead.Enqueue(() => throw new HttpRequestException(HttpRequestError.ConnectionError));
         Assert.Equal("api_connection_error", (await Gateway.FindPaymentAsync("pi_1", Cancel)).Reason);
-        _api.Instead.Enqueue(() => throw new TaskCanceledException("The time is up."));
+        _stage.Api.Instead.Enqueue(() => throw new TaskCanceledException("The time is up."));
         Assert.Equal("timeout", (await Gateway.FindPaymentAsync("pi_1", Cancel)).Reason);
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
@@ -80,12 +63,12 @@ public sealed class StripePaymentGatewayTests : PaymentGatewayContract
     public async Task A_payment_costs_one_request_and_two_when_it_is_disputed()
     {
         var (_, payment) = await PaidAsync();
-        var before = _api!.Requests.Count;
+        var before = _stage!.Api.Requests.Count;
         await Gateway.FindPaymentAsync(payment.Id, Cancel);
-        Assert.Equal(before + 1, _api.Requests.Count);
+        Assert.Equal(before + 1, _stage.Api.Requests.Count);
         await DisputeAsync(payment.Id);
         await Gateway.FindPaymentAsync(payment.Id, Cancel);
-        Assert.Equal(before + 3, _api.Requests.Count);
+        Assert.Equal(before + 3, _stage.Api.Requests.Count);
     }
 
     [Fact]
