@@ -2,6 +2,7 @@ using Model.Tests.Running;
 using Model.Tests.Subscriptions;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Pricing;
 using SeriesFunctions.Core.Subscriptions;
 
@@ -19,12 +20,7 @@ public sealed class MeanwhileTests
         Begin(world, 0, null, started => first = started);
         OpenUntil(world, world.Scheduler.Running[0], "provider open session");
         // The other device asks with a code, which ends the checkout that has no page yet.
-        var code = new NewPromoCode("code0", 50, null, null, null, 5, 5);
-        var (series, owner, _, _) = World.Series[0];
-        world.Begin(
-            "set code", world.Instance(1),
-            async () => await world.Instance(1).Get<SetPromoCode>().HandleAsync(series, owner, code, new(owner, "SetPromoCode", "key", "body", null), CancellationToken.None));
-        OpenUntil(world, world.Scheduler.Running[1], null);
+        SetCode(world, percentOff: 50, limit: 5);
         Begin(world, 1, "CODE0", started => second = started);
         OpenUntil(world, world.Scheduler.Running[1], null);
         OpenUntil(world, world.Scheduler.Running[0], null);
@@ -34,6 +30,56 @@ public sealed class MeanwhileTests
         Assert.Equal(CheckoutState.Open, second!.State);
         Assert.Equal(second.SessionId, Assert.Single(world.Provider.Sessions, session => session.Status == SessionStatus.Open).Id);
         Assert.Equal(2, world.Provider.Sessions.Count);
+    }
+
+    [Fact]
+    public void A_gift_for_nothing_whose_use_another_request_has_taken_over_is_not_given()
+    {
+        using var world = new World();
+        var (buyer, series) = (World.Viewers[0], World.Series[0].Id);
+        SetCode(world, percentOff: 100, limit: 1);
+        CheckoutRecord? slow = null;
+        CheckoutRecord? quick = null;
+        Begin(world, 0, "CODE0", started => slow = started, World.Viewers[1]);
+        var first = Assert.Single(world.Scheduler.Running);
+        OpenUntil(world, first, $"write {CheckoutRecord.In(buyer)}");
+        // For so long that it counts as gone: the same gift, asked for once more, goes on with the only use there is.
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        Begin(world, 1, "CODE0", started => quick = started, World.Viewers[1]);
+        OpenUntil(world, world.Scheduler.Running[1], null);
+        OpenUntil(world, first, null);
+
+        Assert.Empty(world.Violations);
+        Assert.Equal((CheckoutState.Paid, CheckoutState.Expired), (quick!.State, slow!.State));
+        Assert.Equal(PurchaseId.Of(quick.Id), Assert.Single(world.All<Purchase>(CheckoutRecord.In(buyer).Key, "purchase|")).Id);
+        Assert.Equal(new CodeUses(Held: 0, Paid: 1), world.Find<CodeUses>(CodeUses.In(series, "CODE0"), CodeUses.DocumentId));
+    }
+
+    [Fact]
+    public void A_dispute_that_is_won_while_its_beginning_is_settled_stays_won()
+    {
+        using var world = new World();
+        var (buyer, series) = (World.Viewers[0], World.Series[0].Id);
+        CheckoutRecord? bought = null;
+        Begin(world, 0, null, started => bought = started);
+        OpenUntil(world, Assert.Single(world.Scheduler.Running), null);
+        var payment = world.Provider.Pay(bought!.SessionId!)!;
+        Settle(0);
+        Assert.True(world.Provider.OpenDispute(payment));
+        world.Begin("settle", world.Instance(0), async () => await world.Instance(0).Get<SettlePayment>().HandleAsync(payment.Id, CancellationToken.None));
+        var late = Assert.Single(world.Scheduler.Running);
+        // It has asked the provider, and has not looked at our records yet.
+        OpenUntil(world, late, $"find {CheckoutRecord.In(buyer)} {CheckoutRecord.DocumentId(bought.Id)}");
+        Assert.True(world.Provider.CloseDispute(payment, won: true));
+        Settle(1);
+        OpenUntil(world, late, null);
+
+        Assert.Empty(world.Violations);
+        var purchase = world.Find<Purchase>(CheckoutRecord.In(buyer), Purchase.DocumentId(PurchaseId.Of(bought.Id)))!;
+        Assert.Equal((PurchaseState.Paid, DisputeStatus.Won), (purchase.State, purchase.Dispute));
+        Assert.True(world.Find<Access>(Access.In(buyer), Access.DocumentId(series))!.IsLive);
+
+        void Settle(int number) => ToItsEnd(world, number, async instance => Assert.Equal(Settled.Done, await instance.Get<SettlePayment>().HandleAsync(payment.Id, CancellationToken.None)));
     }
 
     [Fact]
@@ -77,12 +123,19 @@ public sealed class MeanwhileTests
         OpenUntil(world, world.Scheduler.Running[^1], null);
     }
 
-    private static void Begin(World world, int number, string? code, Action<CheckoutRecord> told)
+    private static void SetCode(World world, int percentOff, int limit) => ToItsEnd(world, 1, async instance =>
+    {
+        var (series, owner, _, _) = World.Series[0];
+        var code = new NewPromoCode("code0", percentOff, null, null, null, limit, limit);
+        Assert.Null((await instance.Get<SetPromoCode>().HandleAsync(series, owner, code, new(owner, "SetPromoCode", "key", "body", null), CancellationToken.None)).Problem);
+    });
+
+    private static void Begin(World world, int number, string? code, Action<CheckoutRecord> told, UserId? giftTo = null)
     {
         var instance = world.Instance(number);
         world.Begin("buy", instance, async () =>
         {
-            var request = new CheckoutRequest("https://app.example/ok", "https://app.example/back", null, code);
+            var request = new CheckoutRequest("https://app.example/ok", "https://app.example/back", null, code, giftTo);
             var answer = await instance.Get<StartCheckout>().HandleAsync(World.Series[0].Id, World.Viewers[0], request, new(World.Viewers[0], "StartCheckout", $"key-{number}", "body", null), CancellationToken.None);
             Assert.Null(answer.Problem);
             told(answer.IsOk(out var started, out _) ? started.Checkout : throw new InvalidOperationException());
