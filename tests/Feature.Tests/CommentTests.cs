@@ -105,6 +105,51 @@ public sealed class CommentTests(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task A_comment_that_is_hidden_takes_its_replies_out_of_the_number_of_all_and_brings_them_back()
+    {
+        var (creator, viewer, path) = await TalkAsync();
+        (await viewer.PostAsync(path, Text("Lovely."))).Is(HttpStatusCode.Created);
+        var comment = (await viewer.PostAsync(path, Text("Which clay?"))).Is(HttpStatusCode.Created);
+        var one = $"{path}/{comment.Text("commentId")}";
+        var replies = new List<Reply>();
+        foreach (var text in new[] { "Stoneware.", "Porcelain.", "None." })
+            replies.Add((await viewer.PostAsync($"{one}/replies", Text(text))).Is(HttpStatusCode.Created));
+        string Of(int reply) => $"{path}/{replies[reply].Text("commentId")}";
+        await IsAsync(5);
+        (await creator.PostAsync($"{Of(2)}/hide")).Is(HttpStatusCode.NoContent);
+        await IsAsync(4);
+
+        (await creator.PostAsync($"{one}/hide")).Is(HttpStatusCode.NoContent);
+        await IsAsync(1);
+        (await creator.PostAsync($"{one}/hide")).Is(HttpStatusCode.NoContent);
+        await IsAsync(1);
+        // Below what nobody sees: one is taken back, one is shown again, another one is hidden.
+        (await viewer.DeleteAsync(Of(0), replies[0].ETag)).Is(HttpStatusCode.NoContent);
+        (await creator.PostAsync($"{Of(2)}/unhide")).Is(HttpStatusCode.NoContent);
+        (await creator.PostAsync($"{Of(1)}/hide")).Is(HttpStatusCode.NoContent);
+        await IsAsync(1);
+        (await creator.PostAsync($"{one}/unhide")).Is(HttpStatusCode.NoContent);
+        await IsAsync(3);
+        Assert.Equal(["None."], Texts(await viewer.GetAsync($"{one}/replies")));
+
+        // Told while it is hidden what happened before.
+        (await viewer.PostAsync($"{one}/replies", Text("Thanks."))).Is(HttpStatusCode.Created);
+        (await creator.PostAsync($"{one}/hide")).Is(HttpStatusCode.NoContent);
+        await IsAsync(1);
+        // Its author takes it back: what others have replied is there again.
+        (await viewer.DeleteAsync(one, comment.ETag)).Is(HttpStatusCode.NoContent);
+        await IsAsync(3);
+        Assert.Equal(["None.", "Thanks."], Texts(await viewer.GetAsync($"{one}/replies")).Order());
+
+        async Task IsAsync(int number)
+        {
+            await host.DrainAsync();
+            await CountedAgainAsync(path, comment.Text("commentId"));
+            Assert.Equal($"{number}", await CommentsAsync(viewer, path));
+        }
+    }
+
+    [Fact]
     public async Task When_access_ends_what_was_written_stays_and_no_more_is_written()
     {
         var (creator, series, video) = await _shop.PublishedAsync();
@@ -310,12 +355,7 @@ public sealed class CommentTests(RunningHost host) : IClassFixture<RunningHost>
         }));
         await host.DrainAsync();
         await CheckAsync();
-        var dispatcher = host.Services.GetRequiredService<EventDispatcher>();
-        var parts = path.Split('/');
-        var body = new JsonObject { ["spot"] = new JsonObject { ["kind"] = "Series", ["of"] = parts[3], ["videoId"] = parts[5] }, ["commentId"] = comment };
-        var message = new Envelope("evt_01TWICE", "comment-counted", 1, host.Clock.GetUtcNow(), null, System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()), null).ToJson();
-        foreach (var _ in Enumerable.Range(0, 2))
-            Assert.Equal(HandledAs.Done, (await dispatcher.DispatchAsync(Queues.Catalog, message, 1, CancellationToken.None)).As);
+        await CountedAgainAsync(path, comment);
         await CheckAsync();
 
         async Task CheckAsync()
@@ -324,6 +364,17 @@ public sealed class CommentTests(RunningHost host) : IClassFixture<RunningHost>
             Assert.Equal(("8", "48", "49"), (seen.Text("likes"), seen.Text("replies"), await CommentsAsync(creator, path)));
             Assert.Equal(48, (await creator.GetAsync($"{one}/replies?limit=100")).At("items")!.AsArray().Count);
         }
+    }
+
+    /// <summary>What tells that a comment is counted comes twice more.</summary>
+    private async Task CountedAgainAsync(string path, string comment)
+    {
+        var dispatcher = host.Services.GetRequiredService<EventDispatcher>();
+        var parts = path.Split('/');
+        var body = new JsonObject { ["spot"] = new JsonObject { ["kind"] = "Series", ["of"] = parts[3], ["videoId"] = parts[5] }, ["commentId"] = comment };
+        var message = new Envelope("evt_01TWICE", "comment-counted", 1, host.Clock.GetUtcNow(), null, System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()), null).ToJson();
+        foreach (var _ in Enumerable.Range(0, 2))
+            Assert.Equal(HandledAs.Done, (await dispatcher.DispatchAsync(Queues.Catalog, message, 1, CancellationToken.None)).As);
     }
 
     private static JsonObject Text(string text) => new() { ["text"] = text };

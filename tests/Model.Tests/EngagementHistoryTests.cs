@@ -69,7 +69,10 @@ public sealed class EngagementHistoryTests
         Assert.Equal(there.Count, there.Select(comment => comment.Id).Distinct().Count());
         Assert.All(there, comment => Assert.Contains(comment.Id.Value, asked));
         var talk = new Talk(world.Records, world.Clock);
-        Assert.Equal(there.Count(comment => comment.State == CommentState.Visible), (await talk.CountedAsync(spot, CommentCount.All, CancellationToken.None)).Replies);
+        // What a viewer can get to: no reply below a comment that is hidden, and those below one that was taken back.
+        var shown = there.Where(comment => comment is { ParentId: null, State: CommentState.Visible or CommentState.Deleted }).Select(comment => comment.Id).ToHashSet();
+        Assert.Contains(there, comment => comment is { State: CommentState.Visible, ParentId: { } parent } && !shown.Contains(parent));
+        Assert.Equal(there.Count(comment => comment.State == CommentState.Visible && (comment.ParentId is not { } parent || shown.Contains(parent))), (await talk.CountedAsync(spot, CommentCount.All, CancellationToken.None)).Replies);
         var liked = world.Store.All().Where(at => at.Partition == Comment.In(spot) && at.Id.StartsWith("liked|", StringComparison.Ordinal)).SelectMany(at => world.Find<LikedComments>(at.Partition, at.Id)!.Ids).ToLookup(id => id);
         foreach (var comment in there)
         {

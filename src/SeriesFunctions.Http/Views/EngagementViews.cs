@@ -45,7 +45,7 @@ public sealed record ContinueView(
         next.Video.DurationMs, ProgressRules.BasisPoints(next.Progress, next.Series), next.Progress.UpdatedAt);
 }
 
-/// <summary><paramref name="Comments"/> are comments and replies in sight.</summary>
+/// <summary><paramref name="Comments"/> are comments and replies that a viewer can get to: none below a comment that is hidden. Replies follow within moments.</summary>
 public sealed record EngagementView(long Likes, bool Liked, long Comments);
 
 public sealed record BlockView(UserId UserId, DateTimeOffset Since);

@@ -72,8 +72,8 @@ public sealed record Comment(
 }
 
 /// <summary>
-/// A part of what is counted about a comment, or about all comments of a video (<see cref="All"/>: then <paramref name="Replies"/> are all comments and replies in sight): document
-/// <c>count|{about}|{part}</c> of the talk. Written in the batch of what it counts, by whoever wrote that, so that many at once seldom meet.
+/// A part of what is counted about a comment, or about all comments of a video (<see cref="All"/>: then <paramref name="Replies"/> are all comments in sight and the
+/// replies that they show): document <c>count|{about}|{part}</c> of the talk. Written in the batch of what it counts, by whoever wrote that, so that many at once seldom meet.
 /// </summary>
 public sealed record CommentCount(long Likes, long Replies)
 {

@@ -18,12 +18,10 @@ public sealed class Talk(Records records, TimeProvider clock)
         // An edit makes another version: one that was held for an edit was in sight before.
         if (after is { State: CommentState.Visible, ParentId: not null, Version: 1 } && before?.Value is null or { State: CommentState.Held } or { Removed.From: CommentState.Held })
             batch.Emit(new CommentReplied(spot, after.Id), clock.GetUtcNow());
-        var more = Counts(after) - Counts(before?.Value);
-        if (more == 0)
-            return batch;
-        await CountAsync(batch, spot, CommentCount.All, by, likes: 0, more, cancellationToken);
-        if (after.ParentId is { } parent)
-            await CountAsync(batch, spot, parent, by, likes: 0, more, cancellationToken);
+        if (InAll(after) - InAll(before?.Value) is not 0 and var more)
+            await CountAsync(batch, spot, CommentCount.All, by, likes: 0, more, cancellationToken);
+        if (after.ParentId is { } parent && InSight(after) - InSight(before?.Value) is not 0 and var replies)
+            await CountAsync(batch, spot, parent, by, likes: 0, replies, cancellationToken);
         return batch;
     }
 
@@ -41,8 +39,8 @@ public sealed class Talk(Records records, TimeProvider clock)
             batch.Delete(Comment.TopId(after.Id));
     }
 
-    /// <summary>As <see cref="CountAsync(Batch, Spot, string, UserId, int, int, CancellationToken)"/>, for a comment, whose place is to follow.</summary>
-    public async ValueTask CountAsync(Batch batch, Spot spot, CommentId about, UserId by, int likes, int replies, CancellationToken cancellationToken)
+    /// <summary>As <see cref="CountAsync(Batch, Spot, string, UserId, int, long, CancellationToken)"/>, for a comment, whose place is to follow.</summary>
+    public async ValueTask CountAsync(Batch batch, Spot spot, CommentId about, UserId by, int likes, long replies, CancellationToken cancellationToken)
     {
         await CountAsync(batch, spot, about.Value, by, likes, replies, cancellationToken);
         batch.Emit(new CommentCounted(spot, about), clock.GetUtcNow());
@@ -59,17 +57,23 @@ public sealed class Talk(Records records, TimeProvider clock)
             : throw new InvalidOperationException("A first page has no cursor that could be wrong.");
     }
 
-    private async ValueTask CountAsync(Batch batch, Spot spot, string about, UserId by, int likes, int replies, CancellationToken cancellationToken)
+    private async ValueTask CountAsync(Batch batch, Spot spot, string about, UserId by, int likes, long replies, CancellationToken cancellationToken)
     {
         var id = CommentCount.DocumentId(about, by);
         var part = await records.FindAsync<CommentCount>(Comment.In(spot), id, cancellationToken);
         batch.Save(id, part, new CommentCount((part?.Value.Likes ?? 0) + likes, (part?.Value.Replies ?? 0) + replies), id);
     }
 
-    private static int Counts(Comment? comment) => comment?.State == CommentState.Visible ? 1 : 0;
+    /// <summary>
+    /// What it adds to the number of all: itself, and as many replies as it shows; nothing where a reader can't get to them. A reply adds nothing by itself: written while its comment is being hidden, it
+    /// would be taken off with that one, or not.
+    /// </summary>
+    private static long InAll(Comment? comment) => comment is { ParentId: null, IsListed: true } ? InSight(comment) + comment.Replies : 0;
+
+    private static int InSight(Comment? comment) => comment?.State == CommentState.Visible ? 1 : 0;
 }
 
-/// <summary>Off the queue: a comment shows what is counted about it, and stands where that puts it. Reads both as they are now, so any order is fine and again changes nothing.</summary>
+/// <summary>Off the queue: a comment shows what is counted about it, stands where that puts it, and the number of all changes with it. Reads both as they are now, so any order is fine and again changes nothing.</summary>
 public sealed class FollowCommentCount(Talk talk) : IHandle<CommentCounted>
 {
     public async ValueTask<Handled> HandleAsync(CommentCounted message, CancellationToken cancellationToken)
@@ -83,9 +87,7 @@ public sealed class FollowCommentCount(Talk talk) : IHandle<CommentCounted>
             var after = before.Value with { Likes = count.Likes, Replies = count.Replies };
             if (after == before.Value)
                 return Handled.Done;
-            var batch = new Batch(Comment.In(message.Spot));
-            Talk.Put(batch, before, after);
-            if (await talk.SaveAsync(batch, cancellationToken))
+            if (await talk.SaveAsync(await talk.ChangeAsync(message.Spot, before, after, after.AuthorId, cancellationToken), cancellationToken))
                 return Handled.Done;
         }
     }
