@@ -1,9 +1,6 @@
-using System.Globalization;
 using Model.Tests.Running;
-using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Kernel;
-using SeriesFunctions.Core.Library;
 
 namespace Model.Tests;
 
@@ -29,7 +26,7 @@ public sealed class EngagementHistoryTests
         var background = new Background(world);
         var (series, creator, _, video) = World.Series[0];
         var spot = Spot.InSeries(series, video);
-        await AdmitAsync(world, series);
+        world.Admit(People, series);
         var acknowledged = new HashSet<CommentId>();
         var asked = new HashSet<string>();
         var keys = 0;
@@ -104,7 +101,7 @@ public sealed class EngagementHistoryTests
         var dice = new Dice((ulong)seed);
         var background = new Background(world);
         var series = World.Series[0].Id;
-        await AdmitAsync(world, series);
+        world.Admit(People, series);
         for (var begun = 0; begun < Writes;)
         {
             if (world.Scheduler.Running.Count < MostAtOnce && dice.Roll(3) == 0)
@@ -137,16 +134,6 @@ public sealed class EngagementHistoryTests
         Assert.True((await new Ratings(world.Records, new(world.Records), null!, null!, null!, world.Clock).PageAsync(series, null, new(20, null), CancellationToken.None)).IsOk(out var seen, out _));
         Assert.Equal(Enumerable.Range(1, Rating.MostStars).Select(stars => (long)given.Count(one => one == stars)), seen.All.Stars);
         Assert.Equal(Math.Round((decimal)given.Average(), 2, MidpointRounding.AwayFromZero), seen.All.Average);
-    }
-
-    /// <summary>Everybody has the series, past the shop.</summary>
-    private static async Task AdmitAsync(World world, SeriesId series)
-    {
-        foreach (var who in People)
-        {
-            var access = Access.Set(null, who, series, GrantCause.Purchase, string.Create(CultureInfo.InvariantCulture, $"pur_{who}"), GrantState.Live, null, world.Now);
-            Assert.True((await world.Records.SaveAsync(new Batch(Access.In(who)).Create(Access.DocumentId(series), access, access.Sort), CancellationToken.None)).IsOk);
-        }
     }
 
     /// <summary>Nothing is lost any more, and everything comes to its end.</summary>

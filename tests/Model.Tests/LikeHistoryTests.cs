@@ -1,8 +1,6 @@
 using Model.Tests.Running;
-using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Engagement;
 using SeriesFunctions.Core.Kernel;
-using SeriesFunctions.Core.Library;
 
 namespace Model.Tests;
 
@@ -27,11 +25,7 @@ public sealed class LikeHistoryTests
         var spot = Spot.InSeries(series, video);
         // Fewer people than writers: two devices of one meet as well.
         var viewers = Enumerable.Range(0, Writers * 3 / 4).Select(i => new UserId($"liker-{i}")).ToArray();
-        foreach (var viewer in viewers)
-        {
-            var access = Access.Set(null, viewer, series, GrantCause.Purchase, "pur_1", GrantState.Live, null, world.Now);
-            Assert.True((await world.Records.SaveAsync(new Batch(Access.In(viewer)).Create(Access.DocumentId(series), access, access.Sort), CancellationToken.None)).IsOk);
-        }
+        world.Admit(viewers, series);
 
         // Outages are told to the writers, as they are to people; everything else would be a violation.
         var begun = 0;
@@ -47,13 +41,7 @@ public sealed class LikeHistoryTests
                 begun++;
                 continue;
             }
-            world.Scheduler.Open(dice.Pick(world.Scheduler.Gates), !dice.Chance(faultsPerMille) ? Passage.Through : dice.Roll(20) switch
-            {
-                < 9 => Passage.LoseRequest,
-                < 15 => Passage.LoseAnswer,
-                < 18 => Passage.CrashBefore,
-                _ => Passage.CrashAfter,
-            });
+            world.Scheduler.Open(dice.Pick(world.Scheduler.Gates), dice.Fate(faultsPerMille));
             opened++;
         }
         Assert.Empty(world.Violations);

@@ -40,7 +40,7 @@ public sealed class StatisticsHistoryTests
         var dice = new Dice((ulong)seed);
         var (series, creator, price, video) = World.Series[0];
         var link = new Link("linkcode01", creator, LinkKind.Profile, null, LinkPlace.Video, null, world.Now);
-        await SaveAsync(world, new Batch(Link.In(link.Code)).Create(Link.DocumentId, link));
+        world.Save(new Batch(Link.In(link.Code)).Create(Link.DocumentId, link));
         var messages = new List<Waiting>();
         var expected = Numbers.Zero;
         var byLink = Numbers.Zero;
@@ -59,10 +59,10 @@ public sealed class StatisticsHistoryTests
                     (contributed, linked) = (new(Clicks: clicks.Clicks), true);
                     break;
                 case 1:
-                    contributed = await SellAsync(n, who, linked, now);
+                    contributed = Sell(n, who, linked, now);
                     break;
                 case 2:
-                    contributed = await SubscribeAsync(n, linked, now);
+                    contributed = Subscribe(n, linked, now);
                     break;
                 default:
                     await WatchAsync(who, now);
@@ -117,24 +117,18 @@ public sealed class StatisticsHistoryTests
             }
             if (world.Scheduler.Gates.Count == 0)
                 return;
-            world.Scheduler.Open(dice.Pick(world.Scheduler.Gates), !dice.Chance(faultsPerMille) ? Passage.Through : dice.Roll(20) switch
-            {
-                < 9 => Passage.LoseRequest,
-                < 15 => Passage.LoseAnswer,
-                < 18 => Passage.CrashBefore,
-                _ => Passage.CrashAfter,
-            });
+            world.Scheduler.Open(dice.Pick(world.Scheduler.Gates), dice.Fate(faultsPerMille));
         }
 
-        async Task<Numbers> SellAsync(int n, UserId who, bool linked, DateTimeOffset now)
+        Numbers Sell(int n, UserId who, bool linked, DateTimeOffset now)
         {
             var checkout = new CheckoutRecord(
                 new(string.Create(CultureInfo.InvariantCulture, $"chk_{n}")), who, series, creator, "Ceramics", price, price, null, linked ? new Referral(link.Code, now.AddDays(-6)).ToString() : null,
                 "https://app.example.com/ok", "https://app.example.com/no", CheckoutState.Paid, null, null, null, now, now.AddMinutes(30));
             var purchase = new Purchase(
                 PurchaseId.Of(checkout.Id), who, series, creator, $"pi_{n}", price, price with { Amount = 59 }, price with { Amount = 0 }, PurchaseState.Paid, null, null, [], now);
-            await SaveAsync(world, new Batch(CheckoutRecord.In(who)).Create(CheckoutRecord.DocumentId(checkout.Id), checkout).Create(Purchase.DocumentId(purchase.Id), purchase));
-            await SaveAsync(world, new Batch(CheckoutOwner.In(checkout.Id)).Create(CheckoutOwner.DocumentId, new CheckoutOwner(who, series)));
+            world.Save(new Batch(CheckoutRecord.In(who)).Create(CheckoutRecord.DocumentId(checkout.Id), checkout).Create(Purchase.DocumentId(purchase.Id), purchase));
+            world.Save(new Batch(CheckoutOwner.In(checkout.Id)).Create(CheckoutOwner.DocumentId, new CheckoutOwner(who, series)));
             Add(instance => instance.Get<CountSales>().HandleAsync(new PurchaseSettled(purchase.Id, who, series, creator, purchase.PaymentId, price, purchase.Fee, now), CancellationToken.None));
             var sold = new Numbers(Sales: 1, Revenue: price.Amount);
             var back = price with { Amount = price.Amount / 3 };
@@ -156,7 +150,7 @@ public sealed class StatisticsHistoryTests
             }
         }
 
-        async Task<Numbers> SubscribeAsync(int n, bool linked, DateTimeOffset now)
+        Numbers Subscribe(int n, bool linked, DateTimeOffset now)
         {
             var id = new SubscriptionId(string.Create(CultureInfo.InvariantCulture, $"sbn_{n}"));
             var who = new UserId(string.Create(CultureInfo.InvariantCulture, $"subscriber-{n}"));
@@ -165,7 +159,7 @@ public sealed class StatisticsHistoryTests
             var subscription = new Subscription(
                 id, who, creator, terms, "Friends", linked ? link.Code : null, "https://app.example.com/ok", "https://app.example.com/no", paid && !ended ? SubscriptionState.Active : SubscriptionState.Ended, now,
                 now.AddMinutes(30), now.AddMonths(1), FirstPaidAt: paid ? now : null, EndedAt: paid && !ended ? null : now.AddMonths(1));
-            await SaveAsync(world, new Batch(Subscription.In(who)).Create(Subscription.DocumentId(id), subscription));
+            world.Save(new Batch(Subscription.In(who)).Create(Subscription.DocumentId(id), subscription));
             foreach (var (from, to) in new[] { (SubscriptionState.Incomplete, SubscriptionState.Active), (SubscriptionState.Active, subscription.State) })
                 Add(instance => instance.Get<CountSubscribers>().HandleAsync(new(id, who, creator, terms.TierId, from, to, null, now), CancellationToken.None));
             return paid ? new(SubscribersGained: 1, SubscribersLost: ended ? 1 : 0) : Numbers.Zero;
@@ -178,10 +172,8 @@ public sealed class StatisticsHistoryTests
             var today = before?.Value.Days?.FirstOrDefault(known => known.Day == day) ?? new(day, 0, 0);
             var after = new SeriesProgress(
                 series, [new(video, 1_000, now, "")], now, played, now, Days: [.. (before?.Value.Days ?? []).Where(known => known.Day != day), today with { Views = 1, Seconds = today.Seconds + played }]);
-            await SaveAsync(world, new Batch(Access.In(who)).Save(SeriesProgress.DocumentId(series), before, after, after.Sort));
+            world.Save(new Batch(Access.In(who)).Save(SeriesProgress.DocumentId(series), before, after, after.Sort));
             Add(instance => instance.Get<CountWatching>().HandleAsync(new(who, series, creator), CancellationToken.None));
         }
     }
-
-    private static async Task SaveAsync(World world, Batch batch) => Assert.True((await world.Records.SaveAsync(batch, CancellationToken.None)).IsOk);
 }

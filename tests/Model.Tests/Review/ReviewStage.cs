@@ -35,18 +35,18 @@ public sealed class ReviewStage : IDisposable
             var cover = new Cover(World.CoverOf(id), id, creator, "cover.jpg", "image/jpeg", Picture.Length, UploadStatus.Ready, new(720, 720, "image/jpeg", Picture.Length), [], World.Now, World.Now);
             // One viewer bought it when another video was in it too, which its creator has taken off sale since.
             var before = World.Records.FindAsync<PublicSeries>(Series.In(id), PublicSeries.DocumentId, CancellationToken.None).AsTask().GetAwaiter().GetResult()!;
-            Save(new Batch(Series.In(id)).Save(PublicSeries.DocumentId, before, before.Value with { RetiredVideos = [new(Retired(id), "An older bowl", 60_000)] }));
+            World.Save(new Batch(Series.In(id)).Save(PublicSeries.DocumentId, before, before.Value with { RetiredVideos = [new(Retired(id), "An older bowl", 60_000)] }));
             Keep(creator, Retired(id), [id]);
-            Save(new Batch(Access.In(EarlyBuyer)).Create(Access.DocumentId(id), Access.Set(null, EarlyBuyer, id, GrantCause.Purchase, $"early-{id}", GrantState.Live, null, World.Now)));
-            Save(new Batch(Series.In(id))
+            World.Save(new Batch(Access.In(EarlyBuyer)).Create(Access.DocumentId(id), Access.Set(null, EarlyBuyer, id, GrantCause.Purchase, $"early-{id}", GrantState.Live, null, World.Now)));
+            World.Save(new Batch(Series.In(id))
                 .Create(SeriesRevision.DocumentId(1), new SeriesRevision(id, 1, creator, content, World.Now, 0, RevisionChanges.Of(null, content)))
                 .Create(Cover.DocumentId(cover.Id), cover, cover.Sort)
                 .Emit(new SeriesChanged(id, creator), World.Now));
-            Save(new Batch(MediaFile.In(cover.Id)).Create(MediaFile.DocumentId, new MediaFile(MediaFile.Covers, id.Value, cover.Id, World.Now, null, Hash(cover.Id))));
+            World.Save(new Batch(MediaFile.In(cover.Id)).Create(MediaFile.DocumentId, new MediaFile(MediaFile.Covers, id.Value, cover.Id, World.Now, null, Hash(cover.Id))));
             Media.Put(Cover.Blob(cover.Id), Picture);
             var decision = new Decision(Case.IdOf(id, 1), Verdict.Approve, Moderators[0].Value, "texts", "", World.Now);
             var decided = new Case(decision.CaseId, id, creator, 1, content.Title, CaseState.Decided, [], decision, World.Now);
-            Save(new Batch(Case.In(decided.Id)).Create(Case.DocumentId(decided.Id), decided, decided.Sort).Create(Decision.DocumentId(decided.Id), decision));
+            World.Save(new Batch(Case.In(decided.Id)).Create(Case.DocumentId(decided.Id), decided, decided.Sort).Create(Decision.DocumentId(decided.Id), decision));
         }
         foreach (var creator in World.Creators)
         {
@@ -78,15 +78,9 @@ public sealed class ReviewStage : IDisposable
     {
         var video = new Video(
             id, creator, "bowl.mp4", "A bowl", "video/mp4", 1, UploadStatus.Ready, new(60_000, 720, 1_280, 0, "h264", "aac", 1, "mp4"), [], usedIn, World.Now, World.Now, null);
-        Save(new Batch(Video.In(creator)).Create(Video.DocumentId(id), video, video.Sort));
-        Save(new Batch(MediaFile.In(id.Value)).Create(MediaFile.DocumentId, new MediaFile(MediaFile.Videos, creator.Value, id.Value, World.Now, null, Hash(id.Value))));
+        World.Save(new Batch(Video.In(creator)).Create(Video.DocumentId(id), video, video.Sort));
+        World.Save(new Batch(MediaFile.In(id.Value)).Create(MediaFile.DocumentId, new MediaFile(MediaFile.Videos, creator.Value, id.Value, World.Now, null, Hash(id.Value))));
         Media.Put(Video.Blob(id), [1]);
-    }
-
-    private void Save(Batch batch)
-    {
-        if (!World.Records.SaveAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult().IsOk)
-            throw new InvalidOperationException($"{batch.Partition} could not be seeded.");
     }
 
     private static string Hash(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));

@@ -90,13 +90,7 @@ public sealed class Background(World world)
 
     private void Open(Gate gate, Dice dice, int faultsPerMille)
     {
-        var passage = !dice.Chance(faultsPerMille) ? Passage.Through : dice.Roll(20) switch
-        {
-            < 9 => Passage.LoseRequest,
-            < 15 => Passage.LoseAnswer,
-            < 18 => Passage.CrashBefore,
-            _ => Passage.CrashAfter,
-        };
+        var passage = dice.Fate(faultsPerMille);
         foreach (var c in gate.Op.Name)
             Trace = (Trace ^ c) * 1_099_511_628_211;
         Trace = (Trace ^ (ulong)passage ^ (ulong)world.Now.Ticks ^ gate.Call[0]) * 1_099_511_628_211;

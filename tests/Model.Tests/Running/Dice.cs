@@ -18,5 +18,14 @@ public sealed class Dice(ulong seed)
 
     public bool Chance(int perMille) => Roll(1_000) < perMille;
 
+    /// <summary>How a call goes: so many of a thousand go wrong, one way or another.</summary>
+    public Passage Fate(int faultsPerMille) => !Chance(faultsPerMille) ? Passage.Through : Roll(20) switch
+    {
+        < 9 => Passage.LoseRequest,
+        < 15 => Passage.LoseAnswer,
+        < 18 => Passage.CrashBefore,
+        _ => Passage.CrashAfter,
+    };
+
     public T Pick<T>(IReadOnlyList<T> from) => from[Roll(from.Count)];
 }

@@ -122,6 +122,23 @@ public sealed class World : IDisposable
     public void Watched(UserId viewer, SeriesId series, int basisPoints) =>
         Save(new Batch(Access.In(viewer)).Put(WatchedShare.DocumentId(series), new WatchedShare(basisPoints)));
 
+    /// <summary>They have a series, past the shop.</summary>
+    public void Admit(IEnumerable<UserId> viewers, SeriesId series)
+    {
+        foreach (var viewer in viewers)
+        {
+            var access = Access.Set(null, viewer, series, GrantCause.Purchase, $"pur_{viewer}", GrantState.Live, null, Now);
+            Save(new Batch(Access.In(viewer)).Create(Access.DocumentId(series), access, access.Sort));
+        }
+    }
+
+    /// <summary>Stores what others have written, past the instances.</summary>
+    public void Save(Batch batch)
+    {
+        if (!Records.SaveAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult().IsOk)
+            throw new InvalidOperationException($"{batch.Partition} could not be stored.");
+    }
+
     /// <summary>What the latest comparison of each day reported.</summary>
     public IReadOnlyList<Difference> Differences() =>
         [.. All<Reconciliation>(Reconciliation.In.Key, "day|").SelectMany(report => All<Difference>(Difference.In(report.Day, report.Run).Key, ""))];
@@ -169,11 +186,5 @@ public sealed class World : IDisposable
                 .Create(SeriesFunctions.Core.Catalog.Series.DocumentId, new Series(id, creator, SeriesState.Published, price, content, DraftState.Approved, 1, 1, [], Start, Start, Start, null, 3))
                 .Create(PublicSeries.DocumentId, new PublicSeries(id, creator, "@cleo", SeriesState.Published, 1, content, price, [], [], Start, 3)));
         }
-    }
-
-    private void Save(Batch batch)
-    {
-        if (!Records.SaveAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult().IsOk)
-            throw new InvalidOperationException($"{batch.Partition} could not be seeded.");
     }
 }

@@ -24,13 +24,9 @@ public sealed class SubscriptionStage : IDisposable
         {
             var standing = World.Find<CreatorStanding>(CreatorStanding.In(creator), CreatorStanding.DocumentId)!;
             var tiers = Enumerable.Range(0, TiersEach).Select(i => new Tier(TierOf(creator, i), $"Tier {i}", Money.Usd(Prices[i]), [], World.Now)).ToList();
-            var saved = World.Records.SaveAsync(
-                new Batch(CreatorStanding.In(creator))
-                    .Put(CreatorStanding.DocumentId, standing with { Subscription = standing.Series })
-                    .Create(CreatorTiers.DocumentId, new CreatorTiers(creator, tiers)),
-                CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            if (!saved.IsOk)
-                throw new InvalidOperationException($"{creator} could not be seeded.");
+            World.Save(new Batch(CreatorStanding.In(creator))
+                .Put(CreatorStanding.DocumentId, standing with { Subscription = standing.Series })
+                .Create(CreatorTiers.DocumentId, new CreatorTiers(creator, tiers)));
         }
     }
 
