@@ -1,67 +1,8 @@
 using System.Globalization;
-using System.Text;
 using SeriesFunctions.Core.Checkout;
 using SeriesFunctions.Core.Kernel;
 
 namespace Model.Tests.Memory;
-
-/// <summary>A payment at the provider. Only the provider changes it.</summary>
-public sealed class MemoryPayment
-{
-    public required string Id { get; init; }
-
-    public required PaymentSubject? Subject { get; init; }
-
-    public required Money Amount { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>The subscription whose invoice it is for.</summary>
-    public string? SubscriptionId { get; init; }
-
-    public PaymentStatus Status { get; set; }
-
-    public long Fee { get; set; }
-
-    /// <summary>When it says what it cost; null: at once.</summary>
-    public DateTimeOffset? FeeKnownAt { get; set; }
-
-    public List<ProviderRefund> Refunds { get; } = [];
-
-    public ProviderDispute? Dispute { get; set; }
-
-    public long Refunded => Refunds.Where(refund => refund.Status != RefundStatus.Failed).Sum(refund => refund.Amount.Amount);
-
-    /// <summary>What came in and did not go back: by refunds, or to the buyer's bank.</summary>
-    public bool IsKept => Status == PaymentStatus.Succeeded && Refunded < Amount.Amount && (Dispute is null or { Status: DisputeStatus.Won });
-
-    public ProviderPayment ToProvider(DateTimeOffset at) => new(
-        Id, Status, Subject, Amount, Status == PaymentStatus.Succeeded && !(at < FeeKnownAt) ? Amount with { Amount = Fee } : null, CreatedAt, [.. Refunds], Dispute, SubscriptionId);
-}
-
-/// <summary>An event on its way to us.</summary>
-public sealed class MemoryEvent
-{
-    public required string Id { get; init; }
-
-    public required string Type { get; init; }
-
-    public required ProviderObject Object { get; init; }
-
-    public required string ObjectId { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>The payment as it was when the event was made: what somebody who believes the payload would go by.</summary>
-    public ProviderPayment? Snapshot { get; init; }
-
-    public DateTimeOffset DeliverAt { get; set; }
-
-    public int Tries { get; set; }
-
-    /// <summary>What is posted: a line, since how a provider writes its events is its adapter's affair.</summary>
-    public byte[] Body => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Id}|{Type}|{Object}|{ObjectId}|{CreatedAt.UtcTicks}"));
-}
 
 /// <summary>
 /// The other company, in memory: pages, payments, refunds, disputes, fees and events. It keeps its own books, which the history's end is compared with, and
