@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using SeriesFunctions.Core.Catalog;
 using SeriesFunctions.Core.Documents;
@@ -127,6 +128,22 @@ public sealed class Bench
                 return;
             Advance(TimeSpan.FromSeconds(5));
         }
+    }
+
+    /// <summary>Accepted with this content, moved, hashed, and nothing else is left of it.</summary>
+    public async Task IsReadyAsync(Video video, byte[] bytes)
+    {
+        var seen = (await FindAsync(video))!;
+        Assert.Equal(UploadStatus.Ready, seen.Status);
+        Assert.Empty(seen.Problems);
+        Assert.Equal(bytes.Length, seen.Facts!.SizeBytes);
+        Assert.Equal([Video.Blob(video.Id).ToString()], Media.Names);
+        Assert.Equal(bytes, Media.Bytes(Video.Blob(video.Id)));
+        var file = (await FileAsync(video))!;
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), file.Sha256);
+        Assert.Null(file.Hashing);
+        Assert.Equal(video.Id.Value, Assert.Single(await Files.SameAsync(file.Sha256!, 10, Cancel)).Id);
+        Assert.Empty(DeadLetters);
     }
 
     private void Emitted(Envelope envelope)

@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
+using SeriesFunctions.Core.Catalog;
+using SeriesFunctions.Core.Creators;
+using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Media;
 using SeriesFunctions.Core.Media.Hashing;
+using SeriesFunctions.Core.Moderation;
 
 namespace Media.Tests.Pipeline;
 
@@ -88,6 +92,27 @@ public sealed class HashingTests
         await hash.HandleAsync(new(video.Id.Value, Bench.Creator, 0), Cancel);
         await hash.HandleAsync(new("vid_unknown", Bench.Creator, 0), Cancel);
         Assert.Equal(before, bench.Media.BytesRead);
+    }
+
+    [Fact]
+    public async Task A_case_waits_for_a_hash_that_is_under_way_but_not_for_ever()
+    {
+        var bench = new Bench();
+        var options = new ModerationOptions();
+        var files = new RevisionFiles(bench.Files, options);
+        var content = new SeriesContent("Bowls", "", "general", null, null, [new(new("vid_1"), "Bowl", 30_000)]);
+        var revision = new SeriesRevision(new("ser_1"), 1, Bench.Creator, content, bench.Now, BasedOn: 0, Changes: null);
+        await bench.Files.NoteAsync(new(MediaFile.Videos, Bench.Creator.Value, "vid_1", bench.Now), Cancel);
+        Assert.True(await files.MustWaitAsync(revision, bench.Now, Cancel));
+        Assert.True(await files.MustWaitAsync(revision, bench.Now + options.ContentHashPatience - TimeSpan.FromTicks(1), Cancel));
+        Assert.False(await files.MustWaitAsync(revision, bench.Now + options.ContentHashPatience, Cancel));
+        var unhashed = await new KnownBadContentCheck(files, new(bench.Records, bench.Clock), options).LookAsync(new(revision, ProgrammeStatus.Approved), Cancel);
+        Assert.Equal((false, false), (unhashed.Passed, unhashed.Clear));
+
+        var noted = (await bench.Files.FindAsync("vid_1", Cancel))!;
+        await bench.Records.SaveAsync(new Batch(MediaFile.In("vid_1")).Replace(MediaFile.DocumentId, noted.Value with { Sha256 = new string('a', 64) }, noted.ETag), Cancel);
+        Assert.False(await files.MustWaitAsync(revision, bench.Now, Cancel));
+        Assert.True((await new KnownBadContentCheck(files, new(bench.Records, bench.Clock), options).LookAsync(new(revision, ProgrammeStatus.Approved), Cancel)).Passed);
     }
 
     /// <summary>Half a megabyte that was accepted and is not hashed yet.</summary>
