@@ -24,24 +24,6 @@ public sealed class ErasureTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    private async Task BooksAreEvenAsync(Person creator)
-    {
-        Assert.Equal("true", (await _operator.GetAsync($"/v1/operator/ledger/{creator.Id}")).Is(HttpStatusCode.OK).Text("balances"));
-        var day = _host.Now()[..10];
-        (await _operator.PostAsync("/v1/operator/reconciliations", new JsonObject { ["day"] = day })).Is(HttpStatusCode.Accepted);
-        await _host.DrainAsync();
-        Assert.Equal("0", (await _operator.GetAsync($"/v1/operator/reconciliations/{day}")).Is(HttpStatusCode.OK).Text("differences"));
-    }
-
-    /// <summary>All that is owed is paid out: the books are even.</summary>
-    private async Task PayOutAsync(Person creator)
-    {
-        var account = $"/v1/operator/creators/{creator.Id}/payout-account";
-        (await _operator.PutAsync(account, new JsonObject { ["account"] = "acct_" + creator.Id }, (await _operator.GetAsync(account)).ETag)).Is(HttpStatusCode.OK);
-        (await _operator.PostAsync("/v1/operator/payouts", new JsonObject { ["creatorId"] = creator.Id, ["reason"] = "she leaves" })).Is(HttpStatusCode.Accepted);
-        await _host.DrainAsync();
-    }
-
     private static JsonObject Text(string text) => new() { ["text"] = text };
 
     [Fact]
@@ -75,7 +57,7 @@ public sealed class ErasureTests : IAsyncLifetime
             Assert.Empty((await viewer.GetAsync(list)).Is(HttpStatusCode.OK).At("items")!.AsArray());
         (await viewer.PostAsync($"/v1/me/purchases/pur{checkout[3..]}/refund")).IsProblem(404, "not-found");
         Assert.Equal("999", (await _operator.GetAsync($"/v1/operator/purchases/pur{checkout[3..]}")).Is(HttpStatusCode.OK).Text("amount.amount"));
-        await BooksAreEvenAsync(creator);
+        await _host.BooksAreEvenAsync(creator);
         var rows = report.At("documents")!.AsArray().ToDictionary(row => row!["type"]!.ToString(), row => row!);
         Assert.Equal((1, 1, 1), (rows["Comment"]["blanked"]!.GetValue<int>(), rows["Rating"]["deleted"]!.GetValue<int>(), rows["Purchase"]["blanked"]!.GetValue<int>()));
         Assert.Contains("books", rows["Purchase"]["because"]!.ToString(), StringComparison.Ordinal);
@@ -121,12 +103,12 @@ public sealed class ErasureTests : IAsyncLifetime
             (await _host.Anonymous().PostAsync($"{payment}/{step}")).Is(HttpStatusCode.OK);
             await _host.DrainAsync();
             Assert.Equal(state, (await _operator.GetAsync(purchase)).Text("state"));
-            await BooksAreEvenAsync(creator);
+            await _host.BooksAreEvenAsync(creator);
         }
         (await _operator.PostAsync($"{purchase}/refund", new JsonObject { ["reason"] = "asked" })).Is(HttpStatusCode.Accepted);
         await _host.DrainAsync();
         Assert.Equal("refunded", (await _operator.GetAsync(purchase)).Text("state"));
-        await BooksAreEvenAsync(creator);
+        await _host.BooksAreEvenAsync(creator);
         Assert.Contains("purchase.refunded", (await creator.GetAsync("/v1/me/notifications")).At("items")!.AsArray().Select(line => line!["type"]!.ToString()));
 
         Assert.Empty((await viewer.GetAsync("/v1/me/notifications")).At("items")!.AsArray());
@@ -179,7 +161,7 @@ public sealed class ErasureTests : IAsyncLifetime
         await _host.DrainAsync();
         await _shop.DecideAsync(unsold);
         var (draft, draftVideo) = await _shop.CompleteDraftAsync(creator);
-        await PayOutAsync(creator);
+        await _host.PayOutAsync(creator);
         var cover = (await buyer.GetAsync($"/v1/series/{series}")).Text("coverUrl");
 
         await _host.EraseAsync(creator);
@@ -202,109 +184,11 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal(2, left.Count);
 
         // And who comes later for her money.
-        await BooksAreEvenAsync(creator);
+        await _host.BooksAreEvenAsync(creator);
         (await _operator.PostAsync($"/v1/operator/purchases/pur{checkout[3..]}/refund", new JsonObject { ["reason"] = "asked" })).Is(HttpStatusCode.Accepted);
         await _host.DrainAsync();
-        await BooksAreEvenAsync(creator);
+        await _host.BooksAreEvenAsync(creator);
         (await buyer.GetAsync($"/v1/series/{series}/videos/{video}/playback")).IsProblem(404, "not-found");
-    }
-
-    [Fact]
-    public async Task A_subscription_of_hers_is_ended_at_the_provider_and_nothing_is_charged_any_more()
-    {
-        var (creator, friends, _) = await _shop.TiersAsync();
-        var (viewer, _) = await _shop.SubscriberAsync(creator, friends);
-        await _host.EraseAsync(viewer);
-        Assert.Empty((await viewer.GetAsync("/v1/me/subscriptions")).At("items")!.AsArray());
-        for (var week = 0; week < 6; week++)
-        {
-            _host.Clock.Advance(TimeSpan.FromDays(7));
-            await _host.DrainAsync();
-        }
-        Assert.Single((await creator.GetAsync("/v1/creators/me/sales")).At("items")!.AsArray());
-        (await viewer.GetAsync($"/v1/creators/{creator.Id}/exclusives")).IsProblem(403, "subscription-required");
-        (await viewer.PostAsync($"/v1/creators/{creator.Id}/tiers/{friends}/subscribe", Shop.Return())).Is(HttpStatusCode.Created);
-    }
-
-    [Fact]
-    public async Task Who_has_paid_a_creator_for_a_month_has_it_and_then_she_can_go()
-    {
-        var (creator, friends, _) = await _shop.TiersAsync();
-        var (viewer, mine) = await _shop.SubscriberAsync(creator, friends);
-        await PayOutAsync(creator);
-        Assert.Equal(["has-subscribers"], (await _host.AskToEraseAsync(creator)).Blockers());
-        Assert.Equal("cancelling", (await viewer.GetAsync(mine)).Text("state"));
-        (await viewer.GetAsync($"/v1/creators/{creator.Id}/exclusives")).Is(HttpStatusCode.OK);
-        (await (await _host.PersonAsync("late")).PostAsync($"/v1/creators/{creator.Id}/tiers/{friends}/subscribe", Shop.Return())).IsProblem(409, "tier-retired");
-
-        for (var week = 0; week < 5; week++)
-        {
-            _host.Clock.Advance(TimeSpan.FromDays(7));
-            await _host.DrainAsync();
-        }
-        Assert.Equal("ended", (await viewer.GetAsync(mine)).Text("state"));
-        await _host.EraseAsync(creator);
-        Assert.Empty((await _host.Anonymous().GetAsync($"/v1/creators/{creator.Id}/tiers")).At("items")!.AsArray());
-        await BooksAreEvenAsync(creator);
-    }
-
-    [Fact]
-    public async Task A_gift_stays_its_receivers_without_its_givers_name_and_one_that_waits_goes_back()
-    {
-        var (_, series, video) = await _shop.PublishedAsync();
-        var (giver, receiver, waiting) = (await _host.PersonAsync("giver"), await _host.PersonAsync("receiver"), await _host.PersonAsync("waiting"));
-        async Task<string> GiveAsync(Person to)
-        {
-            var body = Shop.Return();
-            body["receiverId"] = to.Id;
-            var checkout = (await giver.PostAsync($"/v1/series/{series}/gifts", body)).Is(HttpStatusCode.Created);
-            await _shop.PayAsync(checkout);
-            return "pur" + checkout.Text("checkoutId")[3..];
-        }
-        var accepted = await GiveAsync(receiver);
-        var offered = await GiveAsync(waiting);
-        (await receiver.PostAsync($"/v1/me/gifts/{(await receiver.GetAsync("/v1/me/gifts")).Text("items.0.giftId")}/accept")).Is(HttpStatusCode.OK);
-        await _host.DrainAsync();
-
-        // The one for whom it waits goes first: it is declined, and the money goes back.
-        await _host.EraseAsync(waiting);
-        Assert.Equal("refunded", (await _operator.GetAsync($"/v1/operator/purchases/{offered}")).Text("state"));
-        Assert.DoesNotContain(_host.Documents(), document => document.Partition == $"viewer|{giver.Id}" && document.Body.Contains(waiting.Id, StringComparison.Ordinal));
-
-        await _host.EraseAsync(giver);
-        Assert.Null((await receiver.GetAsync("/v1/me/gifts")).Is(HttpStatusCode.OK).At("items.0.from"));
-        (await receiver.GetAsync($"/v1/series/{series}/videos/{video}/playback")).Is(HttpStatusCode.OK);
-        Assert.DoesNotContain(_host.Documents(), document => document.Partition == $"viewer|{receiver.Id}" && document.Body.Contains(giver.Id, StringComparison.Ordinal));
-        // Whoever gave it gets it back after all: then the gift is over.
-        (await _operator.PostAsync($"/v1/operator/purchases/{accepted}/refund", new JsonObject { ["reason"] = "asked" })).Is(HttpStatusCode.Accepted);
-        await _host.DrainAsync();
-        (await receiver.GetAsync($"/v1/series/{series}/videos/{video}/playback")).IsProblem(403, "purchase-required");
-    }
-
-    [Fact]
-    public async Task A_receiver_who_is_forgotten_gets_nothing_back_whatever_becomes_of_the_payment()
-    {
-        var (creator, series, _) = await _shop.PublishedAsync();
-        var (giver, receiver) = (await _host.PersonAsync("giver"), await _host.PersonAsync("receiver"));
-        var body = Shop.Return();
-        body["receiverId"] = receiver.Id;
-        var checkout = (await giver.PostAsync($"/v1/series/{series}/gifts", body)).Is(HttpStatusCode.Created);
-        await _shop.PayAsync(checkout);
-        (await receiver.PostAsync($"/v1/me/gifts/{(await receiver.GetAsync("/v1/me/gifts")).Text("items.0.giftId")}/accept")).Is(HttpStatusCode.OK);
-        await _host.DrainAsync();
-        await _host.EraseAsync(receiver);
-        Assert.Null((await giver.GetAsync("/v1/me/purchases")).Is(HttpStatusCode.OK).At("items.0.gift.to"));
-        // What she watched nobody knows any more, so it can't be given back for not having been watched.
-        var purchase = $"/v1/me/purchases/{(await giver.GetAsync("/v1/me/purchases")).Text("items.0.purchaseId")}";
-        (await giver.PostAsync($"{purchase}/refund")).IsProblem(422, "watched-too-much");
-        foreach (var step in new[] { "dispute", "win" })
-        {
-            (await _host.Anonymous().PostAsync($"/local/payments/pi_sim_{checkout.Text("checkoutId")[4..]}/{step}")).Is(HttpStatusCode.OK);
-            await _host.DrainAsync();
-        }
-        Assert.Empty((await receiver.GetAsync("/v1/me/library")).At("items")!.AsArray());
-        Assert.Empty((await receiver.GetAsync("/v1/me/gifts")).At("items")!.AsArray());
-        await BooksAreEvenAsync(creator);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using SeriesFunctions.Core.Documents;
 
@@ -39,6 +40,27 @@ internal static class Erasing
             host.Clock.Advance(TimeSpan.FromSeconds(20));
         }
         throw new InvalidOperationException($"It is not {state}: {(await person.GetAsync("/v1/me/erasure")).Body?.ToJsonString()}");
+    }
+
+    /// <summary>A creator's books balance, and the provider's agree with ours.</summary>
+    public static async Task BooksAreEvenAsync(this RunningHost host, Person creator)
+    {
+        var oper = await host.PersonAsync("operator", "operator");
+        Assert.Equal("true", (await oper.GetAsync($"/v1/operator/ledger/{creator.Id}")).Is(HttpStatusCode.OK).Text("balances"));
+        var day = host.Now()[..10];
+        (await oper.PostAsync("/v1/operator/reconciliations", new JsonObject { ["day"] = day })).Is(HttpStatusCode.Accepted);
+        await host.DrainAsync();
+        Assert.Equal("0", (await oper.GetAsync($"/v1/operator/reconciliations/{day}")).Is(HttpStatusCode.OK).Text("differences"));
+    }
+
+    /// <summary>All that is owed is paid out: the books are even.</summary>
+    public static async Task PayOutAsync(this RunningHost host, Person creator)
+    {
+        var oper = await host.PersonAsync("operator", "operator");
+        var account = $"/v1/operator/creators/{creator.Id}/payout-account";
+        (await oper.PutAsync(account, new JsonObject { ["account"] = "acct_" + creator.Id }, (await oper.GetAsync(account)).ETag)).Is(HttpStatusCode.OK);
+        (await oper.PostAsync("/v1/operator/payouts", new JsonObject { ["creatorId"] = creator.Id, ["reason"] = "she leaves" })).Is(HttpStatusCode.Accepted);
+        await host.DrainAsync();
     }
 
     public static IEnumerable<string> Blockers(this Reply erasure) => erasure.At("blockers")!.AsArray().Select(blocker => blocker!["code"]!.ToString());
