@@ -2,8 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Feature.Tests.Driving;
 using Microsoft.Extensions.DependencyInjection;
-using SeriesFunctions.Core.Checkout;
-using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Pricing;
 using SeriesFunctions.Local.Hosting;
@@ -16,112 +14,7 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
 {
     private readonly Shop _shop = new(host);
 
-    private SimulatedProviderOptions Provider => host.Services.GetRequiredService<SimulatedProviderOptions>();
-
     private static string Page(Reply checkout) => new Uri(checkout.Text("url")).AbsolutePath;
-
-    private static Task<Reply> StartAsync(Person viewer, string series, string? code = null, string? key = null)
-    {
-        var body = Shop.Return();
-        if (code is not null)
-            body["promoCode"] = code;
-        return viewer.PostAsync($"/v1/series/{series}/checkout", body, key);
-    }
-
-    private static async Task<(string State, string? Why)> StateAsync(Person viewer, string checkout)
-    {
-        var seen = (await viewer.GetAsync($"/v1/checkouts/{checkout}")).Is(HttpStatusCode.OK);
-        return (seen.Text("state"), seen.At("failureCode")?.ToString());
-    }
-
-    /// <summary>What the provider took for a checkout, and what of it was given back.</summary>
-    private (int Taken, int Back) Money(string checkout)
-    {
-        var payment = host.Services.GetRequiredService<SimulatedProvider>().FindPayment("pi_sim_" + checkout[4..])!;
-        return ((int)payment.Amount, (int)payment.Refunded);
-    }
-
-    /// <summary>
-    /// The provider opened a page and its answer was lost, so our record knows none. The buyer pays in its last minute and her bank takes an hour: our checkout has expired, and its promo code's use was given back, when the money comes.
-    /// </summary>
-    private async Task<string> PaidLateAsync(Person viewer, string series, string? code = null)
-    {
-        Provider.LoseAnswers = true;
-        (await StartAsync(viewer, series, code)).IsProblem(503, "unavailable");
-        Provider.LoseAnswers = false;
-        var records = host.Services.GetRequiredService<Records>();
-        var checkout = (await records.FindAsync<OpenCheckout>(CheckoutRecord.In(new(viewer.Id)), OpenCheckout.DocumentId(new(series)), TestContext.Current.CancellationToken))!.Value.CheckoutId.Value;
-        host.Clock.Advance(TimeSpan.FromMinutes(29));
-        await PayWithDelayAsync($"/local/checkout/cs_sim{checkout[3..]}");
-        host.Clock.Advance(TimeSpan.FromMinutes(2));
-        await host.DrainAsync();
-        var stored = await records.FindAsync<CheckoutRecord>(CheckoutRecord.In(new(viewer.Id)), CheckoutRecord.DocumentId(new(checkout)), TestContext.Current.CancellationToken);
-        Assert.Equal(CheckoutState.Expired, stored!.Value.State);
-        return checkout;
-    }
-
-    private async Task PayWithDelayAsync(string page)
-    {
-        Provider.ConfirmationDelay = TimeSpan.FromHours(1);
-        (await host.Anonymous().PostAsync(page + "/pay")).Is(HttpStatusCode.OK);
-        Provider.ConfirmationDelay = TimeSpan.Zero;
-    }
-
-    private async Task TheMoneyComesAsync()
-    {
-        host.Clock.Advance(TimeSpan.FromHours(1));
-        await host.DrainAsync();
-    }
-
-    [Fact]
-    public async Task A_payment_after_expiry_is_honoured_at_the_promised_price_while_the_series_is_for_sale()
-    {
-        var (creator, series, video) = await _shop.PublishedAsync();
-        await _shop.DiscountAsync(creator, series, 40, TimeSpan.Zero, TimeSpan.FromMinutes(10));
-        var viewer = await host.PersonAsync("viewer");
-        var checkout = await PaidLateAsync(viewer, series);
-        (await creator.PostAsync($"/v1/series/{series}/unlist")).Is(HttpStatusCode.OK);
-        await TheMoneyComesAsync();
-        Assert.Equal(("paid", null), await StateAsync(viewer, checkout));
-        Assert.Equal((599, 0), Money(checkout));
-        (await viewer.GetAsync($"/v1/series/{series}/videos/{video}/playback")).Is(HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task A_payment_after_expiry_goes_back_when_the_series_was_deleted()
-    {
-        var (creator, series, video) = await _shop.PublishedAsync();
-        var viewer = await host.PersonAsync("viewer");
-        var checkout = await PaidLateAsync(viewer, series);
-        (await creator.DeleteAsync($"/v1/series/{series}", (await creator.GetAsync($"/v1/series/{series}")).ETag)).Is(HttpStatusCode.NoContent);
-        await TheMoneyComesAsync();
-        Assert.Equal(("failed", "series-gone"), await StateAsync(viewer, checkout));
-        Assert.Equal((999, 999), Money(checkout));
-        Assert.Empty((await viewer.GetAsync("/v1/me/purchases")).At("items")!.AsArray());
-        (await viewer.GetAsync($"/v1/series/{series}/videos/{video}/playback")).IsProblem(404, "not-found");
-    }
-
-    [Fact]
-    public async Task A_viewer_who_pays_in_two_tabs_gets_the_second_payment_back_at_once()
-    {
-        var (creator, series, video) = await _shop.PublishedAsync();
-        var viewer = await host.PersonAsync("viewer");
-        // In the first tab her bank asks and asks; in the second she starts anew and pays.
-        var first = await Shop.CheckoutAsync(viewer, series);
-        await PayWithDelayAsync(Page(first));
-        host.Clock.Advance(TimeSpan.FromMinutes(31));
-        await host.DrainAsync();
-        var second = (await StartAsync(viewer, series)).Is(HttpStatusCode.Created);
-        await _shop.PayAsync(second);
-        await TheMoneyComesAsync();
-        Assert.Equal(("paid", null), await StateAsync(viewer, second.Text("checkoutId")));
-        Assert.Equal(("failed", "already-owned"), await StateAsync(viewer, first.Text("checkoutId")));
-        Assert.Equal((999, 0), Money(second.Text("checkoutId")));
-        Assert.Equal((999, 999), Money(first.Text("checkoutId")));
-        Assert.Single((await viewer.GetAsync("/v1/me/purchases")).At("items")!.AsArray());
-        (await viewer.GetAsync($"/v1/series/{series}/videos/{video}/playback")).Is(HttpStatusCode.OK);
-        Assert.Equal("true", (await (await host.PersonAsync("operator", "operator")).GetAsync($"/v1/operator/ledger/{creator.Id}")).Text("balances"));
-    }
 
     [Theory]
     [InlineData(-1, "USD")]
@@ -136,7 +29,7 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
         var viewer = await other.PersonAsync("viewer");
         var checkout = await Shop.CheckoutAsync(viewer, series);
         await shop.PayAsync(checkout);
-        Assert.Equal(("failed", "amount-mismatch"), await StateAsync(viewer, checkout.Text("checkoutId")));
+        Assert.Equal(("failed", "amount-mismatch"), await Shop.StateAsync(viewer, checkout.Text("checkoutId")));
         (await viewer.GetAsync($"/v1/series/{series}/videos/{video}/playback")).IsProblem(403, "purchase-required");
         var payment = other.Services.GetRequiredService<SimulatedProvider>().FindPayment("pi_sim_" + checkout.Text("checkoutId")[4..])!;
         Assert.Equal(999 + more, payment.Amount);
@@ -168,7 +61,7 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
         still.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(("999", "999", "999"), await PricesAsync(viewers[3]));
         // Opened before the end, paid after it: the price that was promised.
-        var promised = (await StartAsync(viewers[2], series)).Is(HttpStatusCode.OK);
+        var promised = (await Shop.StartAsync(viewers[2], series)).Is(HttpStatusCode.OK);
         await shop.PayAsync(promised);
         Assert.Equal("699", (await viewers[2].GetAsync("/v1/me/purchases")).Text("items.0.amount.amount"));
     }
@@ -182,9 +75,9 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
         var late = await host.PersonAsync("viewer");
         var removed = await Shop.CheckoutAsync(late, series);
         (await creator.PostAsync($"/v1/series/{series}/unlist")).Is(HttpStatusCode.OK);
-        (await StartAsync(await host.PersonAsync("viewer"), series)).IsProblem(404, "not-found");
+        (await Shop.StartAsync(await host.PersonAsync("viewer"), series)).IsProblem(404, "not-found");
         await _shop.PayAsync(unlisted);
-        Assert.Equal(("paid", null), await StateAsync(viewer, unlisted.Text("checkoutId")));
+        Assert.Equal(("paid", null), await Shop.StateAsync(viewer, unlisted.Text("checkoutId")));
         (await viewer.GetAsync($"/v1/series/{series}/videos/{video}/playback")).Is(HttpStatusCode.OK);
 
         (await creator.PostAsync($"/v1/series/{series}/relist")).Is(HttpStatusCode.OK);
@@ -194,9 +87,9 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
         await host.DrainAsync();
         await _shop.DecideAsync(series, "remove");
         await _shop.PayAsync(removed);
-        Assert.Equal(("failed", "series-gone"), await StateAsync(late, removed.Text("checkoutId")));
-        Assert.Equal((999, 999), Money(removed.Text("checkoutId")));
-        Assert.Equal((999, 0), Money(unlisted.Text("checkoutId")));
+        Assert.Equal(("failed", "series-gone"), await Shop.StateAsync(late, removed.Text("checkoutId")));
+        Assert.Equal((999, 999), _shop.MoneyOf(removed.Text("checkoutId")));
+        Assert.Equal((999, 0), _shop.MoneyOf(unlisted.Text("checkoutId")));
     }
 
     [Fact]
@@ -217,7 +110,7 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
             var tablet = await host.SignInAsync(phone.Id);
             // In half of the rounds the tablet has a promo code: then one page replaces the other.
             var code = round % 2 == 0 ? null : "TEN";
-            var replies = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => i % 2 == 0 ? StartAsync(phone, series) : StartAsync(tablet, series, code)));
+            var replies = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => i % 2 == 0 ? Shop.StartAsync(phone, series) : Shop.StartAsync(tablet, series, code)));
             Assert.All(replies, reply => Assert.True(reply.Status is HttpStatusCode.Created or HttpStatusCode.OK, reply.Body?.ToJsonString()));
             var pages = replies.Where(reply => reply.At("url") is not null).Select(Page).Distinct().ToList();
             if (code is null)
@@ -240,32 +133,13 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
         var (creator, series, _) = await _shop.PublishedAsync();
         (await creator.PostAsync($"/v1/series/{series}/codes", new JsonObject { ["code"] = "TEN", ["percentOff"] = 10 })).Is(HttpStatusCode.Created);
         var viewer = await host.PersonAsync("viewer");
-        var first = (await StartAsync(viewer, series, key: "one-key")).Is(HttpStatusCode.Created);
+        var first = (await Shop.StartAsync(viewer, series, key: "one-key")).Is(HttpStatusCode.Created);
         await host.DrainAsync();
         var before = host.Stored();
-        (await StartAsync(viewer, series, "TEN", "one-key")).IsProblem(422, "idempotency-key-reused");
+        (await Shop.StartAsync(viewer, series, "TEN", "one-key")).IsProblem(422, "idempotency-key-reused");
         Assert.Equal(before, host.Stored());
-        Assert.Equal(first.Bytes, (await StartAsync(viewer, series, key: "one-key")).Is(HttpStatusCode.Created).Bytes);
-        Assert.Equal(("open", null), await StateAsync(viewer, first.Text("checkoutId")));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_late_payment_takes_a_use_of_its_code_that_is_left_and_goes_back_when_none_is(bool othersWereFaster)
-    {
-        var (creator, series, _) = await _shop.PublishedAsync();
-        (await creator.PostAsync($"/v1/series/{series}/codes", new JsonObject { ["code"] = "LAST", ["percentOff"] = 50, ["limit"] = 1 })).Is(HttpStatusCode.Created);
-        var viewer = await host.PersonAsync("viewer");
-        var late = await PaidLateAsync(viewer, series, "last");
-        if (othersWereFaster)
-            await _shop.PayAsync((await StartAsync(await host.PersonAsync("faster"), series, "last")).Is(HttpStatusCode.Created));
-        await TheMoneyComesAsync();
-        (string State, string? Why) wanted = othersWereFaster ? ("failed", "code-used-up") : ("paid", null);
-        Assert.Equal(wanted, await StateAsync(viewer, late));
-        Assert.Equal((500, othersWereFaster ? 500 : 0), Money(late));
-        var uses = (await creator.GetAsync($"/v1/series/{series}/codes/last")).Is(HttpStatusCode.OK);
-        Assert.Equal(("0", "1"), (uses.Text("held"), uses.Text("used")));
+        Assert.Equal(first.Bytes, (await Shop.StartAsync(viewer, series, key: "one-key")).Is(HttpStatusCode.Created).Bytes);
+        Assert.Equal(("open", null), await Shop.StateAsync(viewer, first.Text("checkoutId")));
     }
 
     [Fact]
@@ -285,7 +159,7 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
         }
         var other = await host.PersonAsync("viewer");
         await HoldAsync();
-        (await StartAsync(other, series, "ONE")).IsProblem(422, "code-used-up");
+        (await Shop.StartAsync(other, series, "ONE")).IsProblem(422, "code-used-up");
         host.Clock.Advance(TimeSpan.FromMinutes(30));
         await host.DrainAsync();
         var uses = (await creator.GetAsync($"/v1/series/{series}/codes/one")).Is(HttpStatusCode.OK);
@@ -294,12 +168,12 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
         // And she herself goes on with her own hold, long before its time is over.
         await HoldAsync();
         host.Clock.Advance(TimeSpan.FromMinutes(2));
-        await _shop.PayAsync((await StartAsync(unlucky, series, "ONE")).Is(HttpStatusCode.Created));
+        await _shop.PayAsync((await Shop.StartAsync(unlucky, series, "ONE")).Is(HttpStatusCode.Created));
         host.Clock.Advance(TimeSpan.FromMinutes(30));
         await host.DrainAsync();
         uses = await creator.GetAsync($"/v1/series/{series}/codes/one");
         Assert.Equal(("0", "1"), (uses.Text("held"), uses.Text("used")));
-        (await StartAsync(other, series, "ONE")).IsProblem(422, "code-used-up");
+        (await Shop.StartAsync(other, series, "ONE")).IsProblem(422, "code-used-up");
     }
 
     [Fact]
@@ -313,7 +187,7 @@ public sealed class CheckoutEdgeTests(RunningHost host) : IClassFixture<RunningH
         Assert.Equal(9, replies.Count(reply => reply.Status == HttpStatusCode.Accepted));
         Assert.All(replies.Where(reply => reply.Status != HttpStatusCode.Accepted), reply => reply.IsProblem(422, "validation-failed"));
         await host.DrainAsync();
-        Assert.Equal((999, 900), Money(checkout));
+        Assert.Equal((999, 900), _shop.MoneyOf(checkout));
         Assert.Equal("900", (await viewer.GetAsync("/v1/me/purchases")).Text("items.0.refunded.amount"));
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using SeriesFunctions.Local.Payments;
 
 namespace Feature.Tests.Driving;
 
@@ -144,6 +146,29 @@ public sealed class Shop(RunningHost host)
     }
 
     public static async Task<Reply> CheckoutAsync(Person viewer, string seriesId) => (await viewer.PostAsync($"/v1/series/{seriesId}/checkout", Return())).Is(HttpStatusCode.Created);
+
+    /// <summary>Asks to buy it, and says what came of that.</summary>
+    public static Task<Reply> StartAsync(Person viewer, string series, string? code = null, string? key = null)
+    {
+        var body = Return();
+        if (code is not null)
+            body["promoCode"] = code;
+        return viewer.PostAsync($"/v1/series/{series}/checkout", body, key);
+    }
+
+    /// <summary>How a checkout stands, and why it failed.</summary>
+    public static async Task<(string State, string? Why)> StateAsync(Person viewer, string checkout)
+    {
+        var seen = (await viewer.GetAsync($"/v1/checkouts/{checkout}")).Is(HttpStatusCode.OK);
+        return (seen.Text("state"), seen.At("failureCode")?.ToString());
+    }
+
+    /// <summary>What the provider took for a checkout, and what of it was given back.</summary>
+    public (int Taken, int Back) MoneyOf(string checkout)
+    {
+        var payment = host.Services.GetRequiredService<SimulatedProvider>().FindPayment("pi_sim_" + checkout[4..])!;
+        return ((int)payment.Amount, (int)payment.Refunded);
+    }
 
     public async Task PayAsync(Reply checkout)
     {
