@@ -15,6 +15,9 @@ public sealed class EngagementHistoryTests
 
     private static readonly UserId[] People = [.. Enumerable.Range(0, 12).Select(i => new UserId($"talker-{i}"))];
 
+    /// <summary>Where comments that somebody sees are.</summary>
+    private static readonly string[] Listed = [Comment.ListedPrefix, Comment.HiddenPrefix, "reply|"];
+
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 20)]
@@ -37,7 +40,7 @@ public sealed class EngagementHistoryTests
                 begun++;
                 var instance = world.Instance(dice.Roll(2));
                 var who = dice.Pick(People);
-                var some = world.All<Comment>($"talk|{spot.Key}", "").DistinctBy(comment => comment.Id).ToList();
+                var some = Listed.SelectMany(prefix => world.All<Comment>($"talk|{spot.Key}", prefix)).DistinctBy(comment => comment.Id).ToList();
                 var one = some.Count > 0 ? dice.Pick(some) : null;
                 var what = dice.Roll(20);
                 var key = $"key-{(dice.Roll(5) == 0 ? keys : ++keys)}";

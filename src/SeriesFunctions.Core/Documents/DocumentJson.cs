@@ -20,11 +20,12 @@ using SeriesFunctions.Core.Webhooks;
 
 namespace SeriesFunctions.Core.Documents;
 
-/// <summary>How records and events look as JSON: camelCase, enums by name, nothing for null. Written by generated code, so that no reflection runs when a host starts.</summary>
+/// <summary>How records and events look as JSON: camelCase, enums by name, nothing for null or for what follows from the rest. Written by generated code, so that no reflection runs when a host starts.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(IdempotencyClaim))]
 [JsonSerializable(typeof(CreatorProfile))]
 [JsonSerializable(typeof(CreatorStanding))]

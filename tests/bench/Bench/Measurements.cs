@@ -83,7 +83,7 @@ internal sealed class Measurements(Published floor, Published local, string fold
             if (!only.Contains(kind))
                 continue;
             // Once for the just-in-time compiler, then for the record.
-            Wrk.Run(running, http.BaseAddress!, 32, 6, kind, seriesFile, tokensFile);
+            Wrk.Run(running, http.BaseAddress!, 32, 12, kind, seriesFile, tokensFile);
             foreach (var connection in connections)
             {
                 var load = Wrk.Run(running, http.BaseAddress!, connection, seconds, kind, seriesFile, tokensFile);

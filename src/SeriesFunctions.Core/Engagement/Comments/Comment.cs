@@ -32,7 +32,6 @@ public sealed record CommentRemoval(CaseId CaseId, CommentState From, bool Pinne
 /// one sorts by time, the other by worth, and they are written together. <paramref name="Version"/> grows with the text alone, so that a like makes nobody's edit stale; <paramref name="Likes"/> and
 /// <paramref name="Replies"/> follow what is counted (<see cref="CommentCount"/>). The id comes from the key of the request that made it, and <paramref name="Request"/> is the hash of what that asked for.
 /// </summary>
-[ReadOften]
 public sealed record Comment(
     CommentId Id, UserId AuthorId, CommentId? ParentId, string Text, CommentState State, DateTimeOffset At, int Version = 1, DateTimeOffset? EditedAt = null, long Likes = 0, long Replies = 0,
     bool Pinned = false, CommentRemoval? Removed = null, string? Request = null,
