@@ -9,7 +9,8 @@ internal sealed class ReadOftenAttribute : Attribute;
 
 /// <summary>
 /// What documents were parsed to, by partition, id and etag. The store is still asked each time, so nothing here can be stale: a document that changed has another
-/// etag and is parsed anew. One place a document, taken over by the next that falls on it. What is kept comes from bodies of at most <see cref="MostBytes"/> each and
+/// etag and is parsed anew. Kept is what is parsed a second time: what is read once, a long list or ten thousand documents in a row, would only turn young garbage into old. One place a document, taken
+/// over by the next that falls on it. What is kept comes from bodies of at most <see cref="MostBytes"/> each and
 /// <paramref name="mostTogether"/> bytes together; beyond that, places are emptied in turn.
 /// </summary>
 internal sealed class ParsedRecords(int mostTogether = ParsedRecords.MostTogether)
@@ -19,6 +20,9 @@ internal sealed class ParsedRecords(int mostTogether = ParsedRecords.MostTogethe
     private const int MostTogether = 2 * 1_024 * 1_024;
 
     private readonly Kept?[] _places = new Kept?[Places];
+
+    /// <summary>By place, a hash of the document that was parsed there last and not kept.</summary>
+    private readonly int[] _parsedOnce = new int[Places];
     private long _together;
     private uint _turn;
 
@@ -30,12 +34,16 @@ internal sealed class ParsedRecords(int mostTogether = ParsedRecords.MostTogethe
     {
         if (document.Body.Length > MostBytes)
             return parse(document);
-        ref var place = ref _places[(uint)HashCode.Combine(partition.Key, document.Id) % Places];
+        var at = (uint)HashCode.Combine(partition.Key, document.Id) % Places;
+        ref var place = ref _places[at];
         // One reference is read and written at once, so that no lock is needed: two requests at a time parse twice, no more.
         if (Volatile.Read(ref place) is { Record: T record } kept
             && kept.ETag == document.ETag && kept.Id == document.Id && kept.Partition == partition.Key)
             return record;
         var parsed = parse(document);
+        var mark = HashCode.Combine(partition.Key, document.Id, document.ETag);
+        if (Interlocked.Exchange(ref _parsedOnce[at], mark) != mark)
+            return parsed;
         Keep(ref place, new(partition.Key, document.Id, document.ETag, parsed, document.Body.Length));
         while (Together > mostTogether)
             Keep(ref _places[Interlocked.Increment(ref _turn) % Places], null);
