@@ -118,7 +118,12 @@ public sealed partial class StripePaymentGateway : ISubscriptionGateway
         Metadata = StripeRequests.SessionMetadata(request),
         // The subscriber pays the amount that she was promised, in its currency.
         AdaptivePricing = new() { Enabled = false },
-        SubscriptionData = new() { Metadata = StripeRequests.Metadata(request.Subject, request.Terms.TierId) },
+        SubscriptionData = new()
+        {
+            Metadata = StripeRequests.Metadata(request.Subject, request.Terms.TierId),
+            // What is credited when terms change is what was billed, and not what the item says by now. See docs/adr/0055.
+            BillingMode = new() { Type = "flexible" },
+        },
         LineItems =
         [
             new()
@@ -136,7 +141,7 @@ public sealed partial class StripePaymentGateway : ISubscriptionGateway
     };
 
     /// <summary>
-    /// At once: the difference for the rest of the period is invoiced and charged now, and where that can't be paid nothing is changed. Else: no proration, so the period that is paid stays as it is and the
+    /// At once: the difference to what was billed is invoiced for the rest of the period and charged now, and where that can't be paid nothing is changed. Else: no proration, so the period that is paid stays as it is and the
     /// next one costs the new price. Source: Stripe's API reference, "Update a subscription", <c>proration_behavior</c> and <c>payment_behavior</c>.
     /// </summary>
     internal static SubscriptionUpdateOptions Options(ChangeTerms request, string itemId) => new()

@@ -18,7 +18,10 @@ public interface ISubscriptionGateway
     /// <summary>Whether it is renewed at the end of its period. Refused for one that has ended.</summary>
     ValueTask<GatewayResult<ProviderSubscription>> SetRenewalAsync(string id, bool renews, CancellationToken cancellationToken);
 
-    /// <summary>Another price: at once, with the rest of the period prorated and charged now, and refused as a whole where that can't be charged; or from the next period on.</summary>
+    /// <summary>
+    /// Another price: at once, with the difference for the rest of the period charged now, and refused as a whole where that can't be charged; or from the next period on. The difference is to what was
+    /// invoiced for the present period, whatever was to count from the next one on. See docs/adr/0055.
+    /// </summary>
     ValueTask<GatewayResult<ProviderSubscription>> ChangeTermsAsync(ChangeTerms request, CancellationToken cancellationToken);
 
     /// <summary>Ends it at once, with everything that is open on it. One that has ended is answered as it is.</summary>

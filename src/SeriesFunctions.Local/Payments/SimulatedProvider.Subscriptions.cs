@@ -6,7 +6,7 @@ using SeriesFunctions.Core.Subscriptions;
 namespace SeriesFunctions.Local.Payments;
 
 /// <summary>
-/// Monthly subscriptions at the other company: charged at the beginning of each period, tried again every other day when that fails, prorated when the price rises. The clock moves them: whoever looks
+/// Monthly subscriptions at the other company: charged at the beginning of each period, tried again every other day when that fails, prorated from what was invoiced last when the price rises. The clock moves them: whoever looks
 /// at one sees every period that has begun since, each charged at its own time.
 /// </summary>
 public sealed partial class SimulatedProvider
@@ -63,11 +63,11 @@ public sealed partial class SimulatedProvider
         if (request.AtOnce)
         {
             var left = (decimal)(subscription.To - now).Ticks / (subscription.To - subscription.From).Ticks;
-            var difference = (long)Math.Round(after.Amount * left, MidpointRounding.AwayFromZero) - (long)Math.Round(subscription.Amount * left, MidpointRounding.AwayFromZero);
+            var difference = (long)Math.Round(after.Amount * left, MidpointRounding.AwayFromZero) - (long)Math.Round(subscription.Billed * left, MidpointRounding.AwayFromZero);
             if (difference > 0 && Declines(subscription))
                 return Refused("card-declined", "The card was declined.");
             if (difference > 0)
-                after = Paid(after, new(Ids.Derived("in_sim", $"{after.Id} {request.Key}"), InvoiceReason.Change, difference, after.TierId, now, after.To, now, null), now);
+                after = Paid(after, new(Ids.Derived("in_sim", $"{after.Id} {request.Key}"), InvoiceReason.Change, difference, after.TierId, now, after.To, now, null, after.Amount), now);
         }
         return Updated(after, now);
     });
@@ -123,7 +123,7 @@ public sealed partial class SimulatedProvider
 
     private static SimulatedInvoice InvoiceOf(SimulatedSubscription subscription) => new(
         Ids.Derived("in_sim", string.Create(CultureInfo.InvariantCulture, $"{subscription.Id} {subscription.Period}")), InvoiceReason.Period, subscription.Amount, subscription.TierId, subscription.From, subscription.To,
-        subscription.From, null);
+        subscription.From, null, subscription.Amount);
 
     /// <summary>Tries to have the latest invoice paid.</summary>
     private SimulatedSubscription Charge(SimulatedSubscription subscription, DateTimeOffset at, bool? card = null)

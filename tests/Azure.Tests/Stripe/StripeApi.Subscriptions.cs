@@ -56,6 +56,8 @@ internal sealed partial class StripeApi
         var subject = new SubscriptionSubject(
             new(fields["subscription_data[metadata][subscription_id]"]), new(fields["subscription_data[metadata][viewer_id]"]), new(fields["subscription_data[metadata][creator_id]"]));
         Assert.Equal((subject.SubscriptionId.Value, terms.TierId.Value), (fields["client_reference_id"], fields["subscription_data[metadata][tier_id]"]));
+        // In any other mode a change credits what the item costs by now, paid or not; the simulated provider credits what was billed.
+        Assert.Equal("flexible", fields["subscription_data[billing_mode][type]"]);
         return Opened(Value(await provider.OpenSubscriptionAsync(new(subject, terms, Products[terms.TierId.Value], new(fields["success_url"]), new(fields["cancel_url"]), expiresAt))), fields, now);
     }
 

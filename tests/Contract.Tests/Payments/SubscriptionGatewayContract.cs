@@ -9,6 +9,7 @@ public abstract class SubscriptionGatewayContract : IAsyncLifetime
 {
     private static readonly SubscriptionTerms Friends = new(new("tie_friends"), Money.Usd(499));
     private static readonly SubscriptionTerms Family = new(new("tie_family"), Money.Usd(999));
+    private static readonly SubscriptionTerms Studio = new(new("tie_studio"), Money.Usd(1_499));
 
     /// <summary>A provider may take its time to charge for a period that has begun.</summary>
     private static readonly TimeSpan Charged = TimeSpan.FromHours(3);
@@ -143,6 +144,53 @@ public abstract class SubscriptionGatewayContract : IAsyncLifetime
         Assert.Equal(Family.Price, Ok(await Gateway.FindSubscriptionAsync(subscription.Id, Cancel)).Invoices[0].Amount);
     }
 
+    /// <summary>What counts from the next period on, another tier's price or another price, is not what this one was paid at.</summary>
+    [Theory]
+    [InlineData("tie_friends", 499)]
+    [InlineData("tie_family", 1_299)]
+    public async Task The_difference_is_to_what_was_paid_and_not_to_what_was_to_come(string nextTier, long nextPrice)
+    {
+        var subscription = await SubscribedAsync(Family);
+        var next = new SubscriptionTerms(new(nextTier), Money.Usd(nextPrice));
+        Assert.Equal(next, Ok(await Gateway.ChangeTermsAsync(new("chg_1", subscription.Id, next, "Next", AtOnce: false), Cancel)).Terms);
+        await AdvanceAsync((subscription.PeriodEnd - subscription.PeriodStart) / 4);
+        // Where it can't be charged, what was to come still is.
+        await SetCardAsync(subscription.Id, fails: true);
+        Assert.Equal(GatewayStatus.Refused, (await Gateway.ChangeTermsAsync(new("chg_2", subscription.Id, Studio, "Studio", AtOnce: true), Cancel)).Status);
+        Assert.Equal(next, Ok(await Gateway.FindSubscriptionAsync(subscription.Id, Cancel)).Terms);
+        await SetCardAsync(subscription.Id, fails: false);
+        var changed = Ok(await Gateway.ChangeTermsAsync(new("chg_3", subscription.Id, Studio, "Studio", AtOnce: true), Cancel));
+        // Three quarters of five dollars.
+        Assert.InRange(changed.Invoices[0].Amount.Amount, 374, 376);
+        Assert.Equal((Studio, InvoiceReason.Change), (changed.Terms, changed.Invoices[0].Reason));
+        await AdvanceAsync(subscription.PeriodEnd - Now + Charged);
+        Assert.Equal([Studio.Price, Family.Price], Ok(await Gateway.FindSubscriptionAsync(subscription.Id, Cancel)).Invoices.Where(invoice => invoice.Reason == InvoiceReason.Period).Select(invoice => invoice.Amount));
+    }
+
+    [Fact]
+    public async Task What_was_to_come_is_taken_back_for_nothing_and_a_second_difference_is_to_the_first()
+    {
+        var subscription = await SubscribedAsync(Friends);
+        Ok(await Gateway.ChangeTermsAsync(new("chg_1", subscription.Id, Family, "Family", AtOnce: true), Cancel));
+        Ok(await Gateway.ChangeTermsAsync(new("chg_2", subscription.Id, Friends, "Friends", AtOnce: false), Cancel));
+        Assert.Equal((Family, 2), Ok(await Gateway.ChangeTermsAsync(new("chg_3", subscription.Id, Family, "Family", AtOnce: false), Cancel)) is var back ? (back.Terms, back.Invoices.Count) : default);
+        Ok(await Gateway.ChangeTermsAsync(new("chg_4", subscription.Id, Friends, "Friends", AtOnce: false), Cancel));
+        await AdvanceAsync((subscription.PeriodEnd - subscription.PeriodStart) / 4);
+        Assert.InRange(Ok(await Gateway.ChangeTermsAsync(new("chg_5", subscription.Id, Studio, "Studio", AtOnce: true), Cancel)).Invoices[0].Amount.Amount, 374, 376);
+    }
+
+    /// <summary>A period that has begun is invoiced, and may wait to be charged.</summary>
+    [Fact]
+    public async Task In_a_period_that_has_begun_the_difference_is_to_what_it_was_begun_at()
+    {
+        var subscription = await SubscribedAsync(Family);
+        Ok(await Gateway.ChangeTermsAsync(new("chg_1", subscription.Id, Friends, "Friends", AtOnce: false), Cancel));
+        await AdvanceAsync(subscription.PeriodEnd - Now + TimeSpan.FromSeconds(1));
+        Assert.Equal(subscription.PeriodEnd, Ok(await Gateway.FindSubscriptionAsync(subscription.Id, Cancel)).PeriodStart);
+        var changed = Ok(await Gateway.ChangeTermsAsync(new("chg_2", subscription.Id, Studio, "Studio", AtOnce: true), Cancel));
+        Assert.InRange(changed.Invoices.Single(invoice => invoice.Reason == InvoiceReason.Change).Amount.Amount, 999, 1_000);
+    }
+
     [Fact]
     public async Task A_difference_that_can_t_be_charged_changes_nothing()
     {
@@ -238,12 +286,12 @@ public abstract class SubscriptionGatewayContract : IAsyncLifetime
         Assert.Equal(GatewayStatus.NotFound, (await Gateway.OpenPortalAsync(id, new("https://app.example/"), Cancel)).Status);
     }
 
-    private OpenSubscription Request() => new(
-        new(new($"sbn_{++_subscriptions}"), new("usr_viewer"), new("usr_creator")), Friends, "Friends", new("https://app.example/ok"), new("https://app.example/no"), Now.AddMinutes(30));
+    private OpenSubscription Request(SubscriptionTerms? terms = null) => new(
+        new(new($"sbn_{++_subscriptions}"), new("usr_viewer"), new("usr_creator")), terms ?? Friends, "Friends", new("https://app.example/ok"), new("https://app.example/no"), Now.AddMinutes(30));
 
-    private async Task<ProviderSubscription> SubscribedAsync()
+    private async Task<ProviderSubscription> SubscribedAsync(SubscriptionTerms? terms = null)
     {
-        var session = Ok(await Gateway.OpenSubscriptionAsync(Request(), Cancel));
+        var session = Ok(await Gateway.OpenSubscriptionAsync(Request(terms), Cancel));
         await PayAsync(session.Id);
         return Ok(await Gateway.FindSubscriptionAsync(Ok(await Payments.FindSessionAsync(session.Id, Cancel)).SubscriptionId!, Cancel));
     }

@@ -6,7 +6,7 @@ using Model.Tests.Subscriptions;
 
 namespace Model.Tests.Histories;
 
-/// <summary>A deliberate bug. <paramref name="File"/> null: a decorator of a port (see <see cref="Mutated"/>); else <paramref name="Old"/>, which the file must hold once, becomes <paramref name="New"/>. <paramref name="Review"/>, <paramref name="Subscriptions"/>: histories of that kind are to find it.</summary>
+/// <summary>A deliberate bug. <paramref name="File"/> null: a decorator of a port, or a way of the provider (see <see cref="Mutated"/>); else <paramref name="Old"/>, which the file must hold once, becomes <paramref name="New"/>. <paramref name="Review"/>, <paramref name="Subscriptions"/>: histories of that kind are to find it.</summary>
 public sealed record Mutation(string Name, string? File = null, string Old = "", string New = "", bool Review = false, bool Subscriptions = false);
 
 /// <summary>

@@ -25,6 +25,9 @@ public sealed partial class MemoryProvider
     private readonly Dictionary<string, OpenSubscription> _offers = [];
     private int _portals;
 
+    /// <summary>A change at once is charged the difference to what the next period was to cost, and not to what is paid.</summary>
+    public bool CreditsWhatIsToCome { get; init; }
+
     /// <summary>In the order in which they were made.</summary>
     public IReadOnlyCollection<MemorySubscription> Subscriptions => _subscriptions.Values;
 
@@ -103,15 +106,15 @@ public sealed partial class MemoryProvider
             return Refused<ProviderSubscription>("subscription_ended");
         if (request.AtOnce)
         {
-            // What the rest of the period costs at the new price, less what it costs at the old one, each rounded half up.
+            // What the rest of the period costs at the new price, less what it costs at the one that was invoiced last, each rounded half up.
             decimal left = (subscription.To - clock.GetUtcNow()).Ticks, whole = (subscription.To - subscription.From).Ticks;
             long Rest(Money price) => (long)Math.Floor(price.Amount * left / whole + 0.5m);
-            var difference = Rest(request.Terms.Price) - Rest(subscription.Terms.Price);
+            var difference = Rest(request.Terms.Price) - Rest((CreditsWhatIsToCome ? subscription.Terms : subscription.Invoices[^1].Terms).Price);
             if (difference > 0 && subscription.CardFails)
                 return Refused<ProviderSubscription>("card_declined");
             subscription.Terms = request.Terms;
             if (difference > 0)
-                Pay(subscription, Invoice(subscription, InvoiceReason.Change, difference, clock.GetUtcNow()));
+                Pay(subscription, Invoice(subscription, InvoiceReason.Change, difference, clock.GetUtcNow(), request.Key));
         }
         subscription.Terms = request.Terms;
         subscription.Changes.Add((request, subscription.From));
@@ -223,7 +226,7 @@ public sealed partial class MemoryProvider
         Tell("customer.subscription.updated", subscription);
     }
 
-    private MemoryInvoice Invoice(MemorySubscription subscription, InvoiceReason reason, long amount, DateTimeOffset from)
+    private MemoryInvoice Invoice(MemorySubscription subscription, InvoiceReason reason, long amount, DateTimeOffset from, string? change = null)
     {
         var invoice = new MemoryInvoice
         {
@@ -234,6 +237,7 @@ public sealed partial class MemoryProvider
             From = from,
             To = subscription.To,
             CreatedAt = clock.GetUtcNow(),
+            Change = change,
         };
         subscription.Invoices.Add(invoice);
         return invoice;

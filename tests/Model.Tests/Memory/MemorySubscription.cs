@@ -25,6 +25,9 @@ public sealed class MemoryInvoice
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The key of the change that it is for; null for a period.</summary>
+    public string? Change { get; init; }
+
     /// <summary>Null until somebody has tried to charge it.</summary>
     public MemoryPayment? Payment { get; set; }
 

@@ -6,7 +6,7 @@ using Partition = SeriesFunctions.Core.Documents.Partition;
 
 namespace Model.Tests.Running;
 
-/// <summary>Mutations that are decorators of ports. They are on only when the runner of mutations asks, by name.</summary>
+/// <summary>Mutations that are decorators of ports, or ways of the provider. They are on only when the runner of mutations asks, by name.</summary>
 public static class Mutated
 {
     public const string Variable = "MODEL_MUTATION";
@@ -15,7 +15,11 @@ public static class Mutated
 
     public const string BelieveThePayload = "believe the payload";
 
+    public const string CreditWhatIsToCome = "take the difference from what is to come";
+
     private static readonly string? On = Environment.GetEnvironmentVariable(Variable);
+
+    public static bool CreditsWhatIsToCome => On == CreditWhatIsToCome;
 
     public static IDocumentStore Store(IDocumentStore store) => On == DropTheEtag ? new Etagless(store) : store;
 

@@ -46,7 +46,7 @@ public sealed class World : IDisposable
         Clock = new(new StoppedClock(Start));
         Store = new(Clock);
         Queue = new(Clock);
-        Provider = new(Clock) { LateFees = true };
+        Provider = new(Clock) { LateFees = true, CreditsWhatIsToCome = Mutated.CreditsWhatIsToCome };
         Media = media?.Invoke(Clock) ?? new NoMedia();
         Records = new(Store);
         Scheduler.Ended = Note;

@@ -105,8 +105,10 @@ public sealed class SubscriptionJudge(SubscriptionStage stage)
         }
         foreach (var (request, _) in subscription.Changes)
         {
-            if (stage.Watch.Wished(request.Key) is not { } wished || (wished.Of, wished.Wish.Terms, wished.Wish.AtOnce) != (ours.Id, request.Terms, request.AtOnce))
+            if (stage.Watch.Wished(request.Key) is not { } wished || (wished.Before.Id, wished.Wish.Terms, wished.Wish.AtOnce) != (ours.Id, request.Terms, request.AtOnce))
                 _world.Violated($"{subscription.Id} was changed to {request.Terms}, and its subscriber has not asked for that.");
+            else if (subscription.Invoices.FirstOrDefault(invoice => invoice.Change == request.Key) is { } invoice)
+                Difference(invoice, wished.Before);
         }
         foreach (var invoice in subscription.Invoices.Where(invoice => invoice.Reason == InvoiceReason.Period))
         {
@@ -114,6 +116,18 @@ public sealed class SubscriptionJudge(SubscriptionStage stage)
             if ((invoice.TierId, invoice.Amount) != (agreed.TierId, agreed.Price))
                 _world.Violated($"{invoice.Id} costs {invoice.Amount} for {invoice.TierId}; agreed was {agreed}.");
         }
+    }
+
+    /// <summary>A dearer tier costs what the rest of the period costs in it, less what it costs at the price that she had paid; whatever was to count from the next period on.</summary>
+    private void Difference(MemoryInvoice invoice, Subscription before)
+    {
+        // What a period costs that has begun and is not charged yet she could not know.
+        if (before.PaidUntil != invoice.To)
+            return;
+        decimal left = (invoice.To - invoice.From).Ticks, whole = (invoice.To - before.PeriodStart!.Value).Ticks;
+        long Rest(Money price) => (long)Math.Floor(price.Amount * left / whole + 0.5m);
+        if (invoice.Amount.Amount != Rest(invoice.Terms.Price) - Rest(before.Terms.Price))
+            _world.Violated($"{invoice.Id} costs {invoice.Amount} for {invoice.Terms} from {invoice.From:O} to {invoice.To:O}; paid was {before.Terms}.");
     }
 
     /// <summary>What came in is sold or given back, and our record of it says what the provider's says.</summary>

@@ -20,6 +20,7 @@ public static class SubscriptionMutations
         new("change terms with a key of its own each time", "Subscriptions/TendSubscription.cs", "new(wish.Key, providerId", "new(Ids.New(\"chg\", clock.GetUtcNow()), providerId", Subscriptions: true),
         new("show what is agreed to before a charge a month early", "Subscriptions/SubscriptionSettlement.cs", "return new(tier, last.Amount);", "return found.Terms.TierId == tier ? found.Terms : new(tier, last.Amount);", Subscriptions: true),
         new("renew beside one that is just begun", "Subscriptions/SettleSubscription.cs", "(subscription.AccessUntil != stored.Value.AccessUntil ||", "(stored.Value.State == SubscriptionState.Incomplete ||", Subscriptions: true),
+        new(Mutated.CreditWhatIsToCome, Subscriptions: true),
         new(Mutated.DropTheEtag, Subscriptions: true),
     ];
 }

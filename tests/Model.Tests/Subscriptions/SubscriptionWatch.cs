@@ -15,7 +15,7 @@ namespace Model.Tests.Subscriptions;
 public sealed class SubscriptionWatch(World world)
 {
     private readonly Dictionary<string, Subscription> _subscriptions = [];
-    private readonly Dictionary<string, (SubscriptionId Of, TermsWish Wish)> _wishes = [];
+    private readonly Dictionary<string, (Subscription Before, TermsWish Wish)> _wishes = [];
     private readonly Dictionary<string, SubscriptionTerms> _begun = [];
     private readonly Dictionary<string, InboxEvent> _heard = [];
     private readonly List<(SubscriptionId Of, DateTimeOffset From, DateTimeOffset? To)> _cancelled = [];
@@ -40,8 +40,8 @@ public sealed class SubscriptionWatch(World world)
 
     public Subscription? Find(SubscriptionId id) => _subscriptions.GetValueOrDefault(id.Value);
 
-    /// <summary>What the subscriber agreed to under this key of the provider's.</summary>
-    public (SubscriptionId Of, TermsWish Wish)? Wished(string key) => _wishes.TryGetValue(key, out var wish) ? wish : null;
+    /// <summary>What the subscriber agreed to under this key of the provider's, and what she had when she did.</summary>
+    public (Subscription Before, TermsWish Wish)? Wished(string key) => _wishes.TryGetValue(key, out var wish) ? wish : null;
 
     public MemorySubscription? AtProvider(SubscriptionId id) => world.Provider.Subscriptions.FirstOrDefault(one => one.Subject.SubscriptionId == id);
 
@@ -89,11 +89,11 @@ public sealed class SubscriptionWatch(World world)
             if (now.State != before.State)
                 Moved(before, now);
         }
-        if (now.Wish is { } wish && _wishes.TryAdd(wish.Key, (now.Id, wish)))
+        if (now.Wish is { } wish && _wishes.TryAdd(wish.Key, (now, wish)))
         {
             if (wish.Terms != now.Terms && !Costs(wish.Terms))
                 world.Violated($"{now.Id} is to cost {wish.Terms}, which is neither what it costs nor what the creator asks for.");
-            Seen.Add(wish.AtOnce ? "Wish: at once" : "Wish: from the next period on");
+            Seen.Add(!wish.AtOnce ? "Wish: from the next period on" : now.Next is null ? "Wish: at once" : "Wish: at once, another was to come");
         }
         if (Runs(now) && _subscriptions.Values.FirstOrDefault(other => other.Id != now.Id && (other.ViewerId, other.CreatorId) == (now.ViewerId, now.CreatorId) && Runs(other)) is { } twin)
             world.Violated($"{now.ViewerId} has two running subscriptions to {now.CreatorId}: {twin.Id} and {now.Id}.");

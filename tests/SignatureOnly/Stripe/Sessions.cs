@@ -66,7 +66,14 @@ public class SessionPaymentIntentDataOptions
 
 public class SessionSubscriptionDataOptions
 {
+    public SessionSubscriptionDataBillingModeOptions BillingMode { get => throw Signature.Only(); set => throw Signature.Only(); }
+
     public Dictionary<string, string> Metadata { get => throw Signature.Only(); set => throw Signature.Only(); }
+}
+
+public class SessionSubscriptionDataBillingModeOptions
+{
+    public string Type { get => throw Signature.Only(); set => throw Signature.Only(); }
 }
 
 public class SessionLineItemOptions
