@@ -70,6 +70,11 @@ public sealed record DataErasure(
     public static async ValueTask<Problem?> RefusesToPayAsync(Records records, UserId user, CancellationToken cancellationToken) =>
         await records.FindAsync<DataErasure>(DataExport.In(user), DocumentId, cancellationToken) is { Value.IsUnderWay: true } ? UnderWay : null;
 
+    /// <summary>Whether she asked to go and is to wait for her subscribers' last months, or goes on going: none of theirs is renewed any more.</summary>
+    public static async ValueTask<bool> EndsSubscriptionsAsync(Records records, UserId creator, CancellationToken cancellationToken) =>
+        await records.FindAsync<DataErasure>(DataExport.In(creator), DocumentId, cancellationToken) is { Value: var erasure }
+        && (erasure.IsUnderWay || erasure.State == ErasureState.Blocked && erasure.Blockers.Contains(ErasureBlockers.Subscribers));
+
     private static readonly Problem UnderWay = Problem.Conflict("erasure-under-way", "Your data is being erased; what you buy now would be lost. See GET /v1/me/erasure.");
 }
 

@@ -1,7 +1,9 @@
 using SeriesFunctions.Core.Checkout;
+using SeriesFunctions.Core.Creators;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
 using SeriesFunctions.Core.Messaging;
+using SeriesFunctions.Core.Privacy;
 
 namespace SeriesFunctions.Core.Subscriptions;
 
@@ -49,7 +51,24 @@ public static class SubscriptionRules
         if ((subscription.Next ?? subscription.Terms) == terms)
             return subscription;
         var atOnce = terms.TierId != subscription.Terms.TierId && terms.Price.Amount > subscription.Terms.Price.Amount;
+        if (atOnce && subscription.OnHold)
+            return Problem.Conflict("purchase-disputed", "The payment for the present period is disputed, and nothing can be watched until the bank has decided. Upgrade then.");
         return subscription with { Wish = new(key, terms, title, atOnce, now) };
+    }
+
+    /// <summary>
+    /// She agrees to what the tier that she has costs by now; a change into another tier that was to come is taken back with it. Where it costs what she pays there is nothing to agree to, and nothing is
+    /// taken back.
+    /// </summary>
+    public static Result<Subscription> Agree(Subscription subscription, Tier tier, Money price, string key, DateTimeOffset now)
+    {
+        if (tier.RetiredAt is not null)
+            return TierRules.IsRetired;
+        if (tier.Price != price)
+            return Problem.Conflict("price-changed", "The tier costs something else by now. Look at it again.");
+        return price == subscription.Terms.Price && subscription.Next is { } next && next.TierId != tier.Id
+            ? Problem.Conflict("price-not-changed", "The tier costs what you pay for it. Choose it as your tier to stay in it.")
+            : Change(subscription, new(tier.Id, price), tier.Name, key, now);
     }
 
     private static Subscription WithRenewal(Subscription moved, bool renews, TimeSpan grace)
@@ -72,7 +91,7 @@ public static class SubscriptionRules
 /// record stands and it is told off the queue.
 /// </summary>
 public sealed class ManageSubscription(
-    Records records, TierRecords tiers, TellProvider tell, ISubscriptionGateway subscriptions, DueWork due, TimeProvider clock, SubscriptionsOptions options, CheckoutOptions checkout)
+    Records records, TierRecords tiers, CreatorRecords creators, TellProvider tell, ISubscriptionGateway subscriptions, DueWork due, TimeProvider clock, SubscriptionsOptions options, CheckoutOptions checkout)
 {
     /// <summary>Newest first.</summary>
     public async ValueTask<Result<RecordPage<SubscriptionSeen>>> ListAsync(UserId viewer, PageRequest page, CancellationToken cancellationToken)
@@ -93,18 +112,23 @@ public sealed class ManageSubscription(
         DecideAsync(viewer, id, (subscription, now) => ValueTask.FromResult(SubscriptionRules.Cancel(subscription, options.Grace, now)), cancellationToken);
 
     public ValueTask<Result<SubscriptionSeen>> ResumeAsync(UserId viewer, SubscriptionId id, CancellationToken cancellationToken) =>
-        DecideAsync(viewer, id, (subscription, now) => ValueTask.FromResult(SubscriptionRules.Resume(subscription, options.Grace, now)), cancellationToken);
+        DecideAsync(viewer, id, (subscription, now) => UnlessSomebodyGoesAsync(subscription, SubscriptionRules.Resume(subscription, options.Grace, now), cancellationToken), cancellationToken);
 
-    /// <summary>Into another tier, at its present price. Into the one that she has: takes an earlier change back, at the price that she has.</summary>
+    /// <summary>Into another tier, at its present price; a dearer one is a sale, which a suspended creator makes none of. Into the one that she has: takes an earlier change back, at the price that she has.</summary>
     public ValueTask<Result<SubscriptionSeen>> ChangeTierAsync(UserId viewer, SubscriptionId id, TierId tierId, CancellationToken cancellationToken) => DecideAsync(
         viewer, id,
         async (subscription, now) =>
         {
             if ((await tiers.FindAsync(subscription.CreatorId, cancellationToken))?.Value.Find(tierId) is not { } tier)
                 return TierRules.NoSuchTier;
-            if (tierId == subscription.Terms.TierId)
-                return SubscriptionRules.Change(subscription, subscription.Terms, tier.Name, Ids.New("chg", now), now);
-            return tier.RetiredAt is null ? SubscriptionRules.Change(subscription, new(tier.Id, tier.Price), tier.Name, Ids.New("chg", now), now) : TierRules.IsRetired;
+            var isHers = tierId == subscription.Terms.TierId;
+            if (!isHers && tier.RetiredAt is not null)
+                return TierRules.IsRetired;
+            var changed = SubscriptionRules.Change(subscription, isHers ? subscription.Terms : new(tier.Id, tier.Price), tier.Name, Ids.New("chg", now), now);
+            if (changed.IsOk(out var after, out _) && !ReferenceEquals(after, subscription) && after.Wish is { AtOnce: true }
+                && await creators.StatusAsync(subscription.CreatorId, Programme.Subscription, cancellationToken) != ProgrammeStatus.Approved)
+                return TierRules.NotForSale;
+            return await UnlessSomebodyGoesAsync(subscription, changed, cancellationToken);
         },
         cancellationToken);
 
@@ -115,11 +139,7 @@ public sealed class ManageSubscription(
         {
             if ((await tiers.FindAsync(subscription.CreatorId, cancellationToken))?.Value.Find(subscription.Terms.TierId) is not { } tier)
                 return TierRules.NoSuchTier;
-            if (tier.RetiredAt is not null)
-                return TierRules.IsRetired;
-            return tier.Price == price
-                ? SubscriptionRules.Change(subscription, new(tier.Id, price), tier.Name, Ids.New("chg", now), now)
-                : Problem.Conflict("price-changed", "The tier costs something else by now. Look at it again.");
+            return await UnlessSomebodyGoesAsync(subscription, SubscriptionRules.Agree(subscription, tier, price, Ids.New("chg", now), now), cancellationToken);
         },
         cancellationToken);
 
@@ -138,6 +158,16 @@ public sealed class ManageSubscription(
     }
 
     private static readonly Problem NotFound = Problem.NotFound("subscription");
+
+    /// <summary>Nothing goes on, and nothing begins, that an erasure is to end: its creator's, whose subscribers keep what they have paid for and no more, or her own.</summary>
+    private async ValueTask<Result<Subscription>> UnlessSomebodyGoesAsync(Subscription before, Result<Subscription> changed, CancellationToken cancellationToken)
+    {
+        if (!changed.IsOk(out var after, out _) || ReferenceEquals(after, before))
+            return changed;
+        if (await DataErasure.EndsSubscriptionsAsync(records, before.CreatorId, cancellationToken))
+            return TierRules.NotForSale;
+        return await DataErasure.RefusesToPayAsync(records, before.ViewerId, cancellationToken) is { } leaving ? leaving : changed;
+    }
 
     private async ValueTask<Result<SubscriptionSeen>> DecideAsync(
         UserId viewer, SubscriptionId id, Func<Subscription, DateTimeOffset, ValueTask<Result<Subscription>>> decide, CancellationToken cancellationToken)
@@ -181,8 +211,9 @@ public sealed class ManageSubscription(
         }
     }
 
-    private ValueTask<Stored<Subscription>?> FindAsync(UserId viewer, SubscriptionId id, CancellationToken cancellationToken) =>
-        records.FindAsync<Subscription>(Subscription.In(viewer), Subscription.DocumentId(id), cancellationToken);
+    /// <summary>What was hers before she was erased is nobody's.</summary>
+    private async ValueTask<Stored<Subscription>?> FindAsync(UserId viewer, SubscriptionId id, CancellationToken cancellationToken) =>
+        await records.FindAsync<Subscription>(Subscription.In(viewer), Subscription.DocumentId(id), cancellationToken) is { Value.ErasedAt: null } found ? found : null;
 
     private async ValueTask<SubscriptionSeen> SeeAsync(Stored<Subscription> found, CancellationToken cancellationToken) => new(
         found, found.Value.StateAt(clock.GetUtcNow()), (await tiers.FindAsync(found.Value.CreatorId, cancellationToken))?.Value.Find(found.Value.Terms.TierId));

@@ -90,7 +90,7 @@ public sealed partial class StartSubscription(
             return leaving;
         return await creators.StatusAsync(creator, Programme.Subscription, cancellationToken) == ProgrammeStatus.Approved
             ? tier
-            : Problem.Conflict("not-for-sale", "Nobody can subscribe to this creator at the moment.");
+            : TierRules.NotForSale;
     }
 
     private static Problem AlreadySubscribed(SubscriptionId id) =>

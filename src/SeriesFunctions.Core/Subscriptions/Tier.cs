@@ -80,6 +80,8 @@ public static class TierRules
 
     public static readonly Problem IsRetired = Problem.Conflict("tier-retired", "This tier takes no new subscribers any more.");
 
+    public static readonly Problem NotForSale = Problem.Conflict("not-for-sale", "Nobody can subscribe to this creator at the moment.");
+
     private static Problem? Check(CreatorTiers among, Tier tier, PricingOptions pricing, CleanText texts)
     {
         var checks = new FieldChecks().Line(tier.Name, "name", 40)
@@ -101,8 +103,14 @@ public static class TierRules
 }
 
 /// <summary>Reads creators' tiers.</summary>
-public sealed class TierRecords(Records records)
+public sealed class TierRecords(Records records, CreatorRecords creators)
 {
+    /// <summary>Those that somebody can subscribe to at this moment; none while their creator is not in the programme.</summary>
+    public async ValueTask<Stored<CreatorTiers>?> FindOfferedAsync(UserId creator, CancellationToken cancellationToken) =>
+        await FindAsync(creator, cancellationToken) is not { } found ? null
+        : await creators.StatusAsync(creator, Programme.Subscription, cancellationToken) == ProgrammeStatus.Approved ? new(found.Value with { All = found.Value.Offered }, found.ETag)
+        : new(found.Value with { All = [] }, $"{found.ETag}~none");
+
     public ValueTask<Stored<CreatorTiers>?> FindAsync(UserId creator, CancellationToken cancellationToken) =>
         records.FindAsync<CreatorTiers>(CreatorStanding.In(creator), CreatorTiers.DocumentId, cancellationToken);
 }

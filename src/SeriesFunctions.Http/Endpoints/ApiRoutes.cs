@@ -184,7 +184,7 @@ public sealed class ApiRoutes(
         new("PatchTier", "PATCH", "v1/creators/me/tiers/{tierId}", User, "Changes a tier: a JSON merge patch. Another price is for new subscribers.", subscriptions.PatchTierAsync)
         { Request = typeof(PatchTierRequest), Response = typeof(TierView), Conditional = true, Refusals = ["409 tier-retired"] },
         new("RetireTier", "DELETE", "v1/creators/me/tiers/{tierId}", User, "Takes no new subscribers for a tier; those of before stay.", subscriptions.RetireTierAsync) { Success = 204, Conditional = true },
-        new("ListTiers", "GET", "v1/creators/{creatorId}/tiers", Anyone, "What a creator offers to subscribe to, in her order.", subscriptions.TiersAsync) { Response = typeof(ListView<TierView>) },
+        new("ListTiers", "GET", "v1/creators/{creatorId}/tiers", Anyone, "What a creator offers to subscribe to, in her order; nothing while she is suspended.", subscriptions.TiersAsync) { Response = typeof(ListView<TierView>) },
         new("ShowTier", "GET", "v1/creators/{creatorId}/tiers/{tierId}", Anyone, "One tier, also a retired one.", subscriptions.TierAsync) { Response = typeof(TierView) },
         new("Subscribe", "POST", "v1/creators/{creatorId}/tiers/{tierId}/subscribe", User, "Opens a payment page for a monthly subscription; 200 answers the one that is open already.", subscriptions.SubscribeAsync)
         {
@@ -196,16 +196,24 @@ public sealed class ApiRoutes(
         new("CancelSubscription", "POST", "v1/me/subscriptions/{subscriptionId}/cancel", User, "Renews it no more: access lasts to the end of what is paid. One that is past due ends at once.", subscriptions.CancelAsync)
         { Response = typeof(SubscriptionView), Refusals = ["409 not-paid", "409 subscription-ended"] },
         new("ResumeSubscription", "POST", "v1/me/subscriptions/{subscriptionId}/resume", User, "Renews a cancelled one after all.", subscriptions.ResumeAsync)
-        { Response = typeof(SubscriptionView), Refusals = ["409 not-paid", "409 past-due", "409 subscription-ended"] },
-        new("ChangeSubscriptionTier", "POST", "v1/me/subscriptions/{subscriptionId}/tier", User, "Into a dearer tier at once, the rest of the period charged in proportion; into any other from the next period on.", subscriptions.ChangeTierAsync)
+        { Response = typeof(SubscriptionView), Refusals = ["409 not-paid", "409 past-due", "409 subscription-ended", "409 not-for-sale", "409 erasure-under-way"] },
+        new("ChangeSubscriptionTier", "POST", "v1/me/subscriptions/{subscriptionId}/tier", User, "Into a dearer tier at once, the difference to what was paid charged for the rest of the period; into any other from the next period on. Her own takes back what was to come.", subscriptions.ChangeTierAsync)
         {
             Request = typeof(ChangeTierRequest), Response = typeof(SubscriptionView), Keyed = true, RemembersKey = true,
-            Refusals = ["409 not-paid", "409 past-due", "409 subscription-cancelling", "409 subscription-ended", "409 change-pending", "409 tier-retired", "409 payment-refused"],
+            Refusals =
+            [
+                "409 not-paid", "409 past-due", "409 subscription-cancelling", "409 subscription-ended", "409 change-pending", "409 tier-retired", "409 not-for-sale", "409 purchase-disputed", "409 payment-refused",
+                "409 erasure-under-way",
+            ],
         },
-        new("AgreeSubscriptionPrice", "POST", "v1/me/subscriptions/{subscriptionId}/price", User, "Agrees to what the tier costs by now, from the next period on.", subscriptions.AgreePriceAsync)
+        new("AgreeSubscriptionPrice", "POST", "v1/me/subscriptions/{subscriptionId}/price", User, "Agrees to what her tier costs by now, from the next period on; a change into another tier that was to come is taken back.", subscriptions.AgreePriceAsync)
         {
             Request = typeof(AgreePriceRequest), Response = typeof(SubscriptionView), Keyed = true, RemembersKey = true,
-            Refusals = ["409 price-changed", "409 not-paid", "409 past-due", "409 subscription-cancelling", "409 subscription-ended", "409 change-pending", "409 tier-retired", "409 payment-refused"],
+            Refusals =
+            [
+                "409 price-changed", "409 price-not-changed", "409 not-paid", "409 past-due", "409 subscription-cancelling", "409 subscription-ended", "409 change-pending", "409 tier-retired", "409 not-for-sale",
+                "409 payment-refused", "409 erasure-under-way",
+            ],
         },
         new("OpenSubscriptionPortal", "POST", "v1/me/subscriptions/{subscriptionId}/portal", User, "A fresh link to the payment provider's pages, on which the caller changes her card.", subscriptions.PortalAsync)
         { Request = typeof(PortalRequest), Response = typeof(PortalView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["409 not-paid", "409 portal-refused", "503 unavailable"] },

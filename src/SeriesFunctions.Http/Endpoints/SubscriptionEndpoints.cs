@@ -46,8 +46,8 @@ public sealed class SubscriptionEndpoints(SetTiers set, TierRecords tiers, Start
 
     public async ValueTask<Answer> TiersAsync(ApiCall call, CancellationToken cancellationToken)
     {
-        var found = await tiers.FindAsync(Creator(call), cancellationToken);
-        return Answer.Json(List(Creator(call), found?.Value.Offered), found?.ETag, cacheControl: Public);
+        var found = await tiers.FindOfferedAsync(Creator(call), cancellationToken);
+        return Answer.Json(List(Creator(call), found?.Value.All), found?.ETag, cacheControl: Public);
     }
 
     public async ValueTask<Answer> TierAsync(ApiCall call, CancellationToken cancellationToken) =>
@@ -97,9 +97,13 @@ public sealed class SubscriptionEndpoints(SetTiers set, TierRecords tiers, Start
     }
 
     /// <summary>The clock makes another representation of the same document, and so does what the creator says of the tier.</summary>
-    private static Answer Seen(Result<SubscriptionSeen> result) => result.IsOk(out var seen, out var problem)
-        ? Answer.Json(SubscriptionView.Of(seen.Subscription.Value, seen.State, seen.Tier), $"{seen.Subscription.ETag}~{seen.State}.{seen.Tier?.Price.Amount}")
-        : problem;
+    private static Answer Seen(Result<SubscriptionSeen> result)
+    {
+        if (!result.IsOk(out var seen, out var problem))
+            return problem;
+        var view = SubscriptionView.Of(seen.Subscription.Value, seen.State, seen.Tier);
+        return Answer.Json(view, $"{seen.Subscription.ETag}~{view.State}.{view.NewPrice?.Amount}");
+    }
 
     private static SubscriptionId Subscription(ApiCall call) => new(call.Id("subscriptionId"));
 

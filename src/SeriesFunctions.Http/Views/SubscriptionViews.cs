@@ -34,7 +34,7 @@ public sealed record NextTermsView(TierId TierId, Money Price);
 
 /// <summary>
 /// A subscription. <paramref name="Url"/> is where to pay while it is <c>incomplete</c>, until <paramref name="ExpiresAt"/>. <paramref name="Price"/> is what the viewer agreed to, <paramref name="NewPrice"/>
-/// what new subscribers pay where that is another, <paramref name="PeriodEnd"/> the end of what is paid, <paramref name="AccessUntil"/> of access as things stand. <paramref name="OnHold"/>: its payment is
+/// what her tier costs by now where she has not agreed to that, <paramref name="PeriodEnd"/> the end of what is paid, <paramref name="AccessUntil"/> of access as things stand. <paramref name="OnHold"/>: its payment is
 /// disputed, and nothing is to be watched. <paramref name="ChangePending"/>: a change is on its way to the payment provider.
 /// </summary>
 public sealed record SubscriptionView(
@@ -46,9 +46,16 @@ public sealed record SubscriptionView(
         var isOpen = state == SubscriptionState.Incomplete;
         return new(
             subscription.Id, subscription.CreatorId, subscription.Terms.TierId, state, subscription.Terms.Price,
-            tier is { RetiredAt: null } && tier.Price != (subscription.Next?.Price ?? subscription.Terms.Price) && state is not (SubscriptionState.Incomplete or SubscriptionState.Ended) ? tier.Price : null,
+            NewPriceOf(subscription, state, tier),
             subscription.Next is { } next ? new(next.TierId, next.Price) : null, isOpen ? subscription.PayUrl : null, isOpen ? subscription.ExpiresAt : null, subscription.PeriodStart, subscription.PaidUntil,
             subscription.AccessUntil, subscription.OnHold, subscription.Wish is not null || subscription.Renews is not null,
             state == SubscriptionState.Ended ? subscription.EndReason ?? "not-paid" : null, subscription.EndedAt, subscription.CreatedAt);
+    }
+
+    /// <summary>Of the tier that she has. What another one is to cost from the next period on says nothing of it.</summary>
+    private static Money? NewPriceOf(Subscription subscription, SubscriptionState state, Tier? tier)
+    {
+        var agreed = subscription.Next is { } next && next.TierId == subscription.Terms.TierId ? next.Price : subscription.Terms.Price;
+        return tier is { RetiredAt: null } && tier.Price != agreed && state is not (SubscriptionState.Incomplete or SubscriptionState.Ended) ? tier.Price : null;
     }
 }
