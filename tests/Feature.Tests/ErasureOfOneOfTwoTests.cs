@@ -58,6 +58,53 @@ public sealed class ErasureOfOneOfTwoTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_subscribes_to_a_creator_who_asked_to_go_can_t_go_on_with_it()
+    {
+        var (creator, friends, family) = await _shop.TiersAsync();
+        var (viewer, mine) = await _shop.SubscriberAsync(creator, friends);
+        var (left, leftMine) = await _shop.SubscriberAsync(creator, family);
+        (await left.PostAsync($"{leftMine}/cancel")).Is(HttpStatusCode.OK);
+        await _host.PayOutAsync(creator);
+        Assert.Equal(["has-subscribers"], (await _host.AskToEraseAsync(creator)).Blockers());
+        foreach (var (person, subscription) in new[] { (viewer, mine), (left, leftMine) })
+        {
+            (await person.PostAsync($"{subscription}/resume")).IsProblem(409, "not-for-sale");
+            Assert.Equal("cancelling", (await person.PostAsync($"{subscription}/cancel")).Is(HttpStatusCode.OK).Text("state"));
+        }
+        for (var week = 0; week < 5; week++)
+        {
+            _host.Clock.Advance(TimeSpan.FromDays(7));
+            await _host.DrainAsync();
+        }
+        Assert.Equal(("ended", "ended"), ((await viewer.GetAsync(mine)).Text("state"), (await left.GetAsync(leftMine)).Text("state")));
+        Assert.Equal(2, (await creator.GetAsync("/v1/creators/me/sales")).At("items")!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_still_valid_finds_neither_a_subscription_nor_a_checkout_of_before()
+    {
+        var (creator, friends, _) = await _shop.TiersAsync();
+        var (viewer, mine) = await _shop.SubscriberAsync(creator, friends);
+        var (_, series, _) = await _shop.PublishedAsync();
+        var receiver = await _host.PersonAsync("receiver");
+        var body = Shop.Return();
+        body["receiverId"] = receiver.Id;
+        var checkout = (await viewer.PostAsync($"/v1/series/{series}/gifts", body)).Is(HttpStatusCode.Created);
+        await _shop.PayAsync(checkout);
+        (await receiver.PostAsync($"/v1/me/gifts/{(await receiver.GetAsync("/v1/me/gifts")).Text("items.0.giftId")}/accept")).Is(HttpStatusCode.OK);
+        await _host.DrainAsync();
+        var seen = $"/v1/checkouts/{checkout.Text("checkoutId")}";
+        Assert.Equal(receiver.Id, (await viewer.GetAsync(seen)).Is(HttpStatusCode.OK).Text("giftTo"));
+
+        await _host.EraseAsync(viewer);
+        (await viewer.GetAsync(mine)).IsProblem(404, "not-found");
+        (await viewer.PostAsync($"{mine}/portal", new JsonObject { ["returnUrl"] = "https://app.example.com/back" })).IsProblem(404, "not-found");
+        foreach (var act in new[] { "cancel", "resume" })
+            (await viewer.PostAsync($"{mine}/{act}")).IsProblem(404, "not-found");
+        (await viewer.GetAsync(seen)).IsProblem(404, "not-found");
+    }
+
+    [Fact]
     public async Task A_gift_stays_its_receivers_without_its_givers_name_and_one_that_waits_goes_back()
     {
         var (_, series, video) = await _shop.PublishedAsync();

@@ -17,6 +17,7 @@ public enum CheckoutState
 /// <summary>
 /// A viewer's attempt to buy a series, with the price that was promised and the title as it was, so that the provider hears the same however often it is asked: document <c>checkout|{id}</c> of partition <c>viewer|{buyer}</c>.
 /// <paramref name="PromoCode"/> is the code whose use it holds; <paramref name="GiftTo"/> is who is to get it, null for the buyer herself.
+/// <paramref name="ErasedAt"/>: its buyer was erased since; nobody is shown it.
 /// <paramref name="State"/> is what happened, by <see cref="CheckoutMachine"/>; whether an open one has expired is for the clock to say, see <see cref="StateAt"/>.
 /// </summary>
 public sealed record CheckoutRecord(
@@ -38,7 +39,8 @@ public sealed record CheckoutRecord(
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
     string? PromoCode = null,
-    UserId? GiftTo = null)
+    UserId? GiftTo = null,
+    DateTimeOffset? ErasedAt = null)
 {
     public static Partition In(UserId buyer) => new($"viewer|{buyer}");
 

@@ -205,7 +205,7 @@ public sealed partial class StartCheckout(
 public sealed class ShowCheckout(Records records, TimeProvider clock)
 {
     public async ValueTask<Result<(Stored<CheckoutRecord> Checkout, CheckoutState State)>> HandleAsync(CheckoutId id, UserId buyer, CancellationToken cancellationToken) =>
-        await records.FindAsync<CheckoutRecord>(CheckoutRecord.In(buyer), CheckoutRecord.DocumentId(id), cancellationToken) is { } checkout
+        await records.FindAsync<CheckoutRecord>(CheckoutRecord.In(buyer), CheckoutRecord.DocumentId(id), cancellationToken) is { Value.ErasedAt: null } checkout
             ? (checkout, checkout.Value.StateAt(clock.GetUtcNow()))
             : Problem.NotFound("checkout");
 }

@@ -15,13 +15,14 @@ namespace SeriesFunctions.Core.Privacy;
 internal static class Blanks
 {
     /// <summary>Which link led to it stays, so that a refund is counted where the sale was; when she followed it goes.</summary>
-    public static CheckoutRecord Of(CheckoutRecord checkout) => Same(checkout, checkout with
+    public static CheckoutRecord Of(CheckoutRecord checkout, DateTimeOffset now) => Same(checkout, checkout with
     {
         Title = "",
         SuccessUrl = "",
         CancelUrl = "",
         PayUrl = null,
         LinkCode = LinkOf(checkout.LinkCode),
+        ErasedAt = checkout.ErasedAt ?? now,
     });
 
     public static Purchase Of(Purchase purchase, DateTimeOffset now) => purchase.ErasedAt is not null && purchase.Refunds.All(refund => refund.Reason.Length == 0)

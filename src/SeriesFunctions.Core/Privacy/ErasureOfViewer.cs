@@ -82,7 +82,7 @@ internal sealed class ErasureOfViewer(Records records, ErasureWalk walk, AnswerG
         }
         // Never paid, and nobody can pay on its page any more.
         var isOver = checkout.State == CheckoutState.Expired || checkout is { State: CheckoutState.Failed, FailureCode: StartCheckout.SessionRefused };
-        return isOver && checkout.CreatedAt < turn.Settled ? Fate.Deleted : await BlankAsync<CheckoutRecord>(turn, CheckoutRecord.DocumentId(checkout.Id), Blanks.Of, _ => null, cancellationToken);
+        return isOver && checkout.CreatedAt < turn.Settled ? Fate.Deleted : await BlankAsync<CheckoutRecord>(turn, CheckoutRecord.DocumentId(checkout.Id), before => Blanks.Of(before, turn.Now), _ => null, cancellationToken);
     }
 
     private async ValueTask<Fate?> PurchaseAsync(ErasureTurn turn, Purchase purchase, CancellationToken cancellationToken)
