@@ -4,8 +4,14 @@ using SeriesFunctions.Core.Kernel;
 
 namespace SeriesFunctions.Core.Documents;
 
-/// <summary>A used key: in the partition <c>viewer|{owner}</c>, kept for <see cref="IdempotencyClaims.KeptFor"/>.</summary>
-public sealed record IdempotencyClaim(string Id, string BodyHash, DateTimeOffset At);
+/// <summary>
+/// A used key: in the partition <c>viewer|{owner}</c>, kept for <see cref="IdempotencyClaims.KeptFor"/>. It has the id of what the request made, or what it was answered where that alone says it.
+/// </summary>
+public sealed record IdempotencyClaim(string Id, string BodyHash, DateTimeOffset At, KeptAnswer? Answer = null)
+{
+    /// <summary>Stands for an id where nothing was made that has one.</summary>
+    public const string NoId = "-";
+}
 
 /// <summary>
 /// Remembers which request made what. A use case that writes to the caller's own partition adds the claim to its batch;
@@ -29,7 +35,7 @@ public sealed class IdempotencyClaims(Records records, TimeProvider clock)
         var claim = await records.FindAsync<IdempotencyClaim>(In(owner), DocumentId(scope, key), cancellationToken);
         if (claim is null)
             return new IdempotencyKey(owner, scope, key, bodyHash, null);
-        return claim.Value.BodyHash == bodyHash ? new IdempotencyKey(owner, scope, key, bodyHash, claim.Value.Id) : Reused;
+        return claim.Value.BodyHash == bodyHash ? new IdempotencyKey(owner, scope, key, bodyHash, claim.Value.Id, claim.Value.Answer) : Reused;
     }
 
     /// <summary>Adds the claim to a batch in the owner's own partition. Nothing to add where it was claimed before.</summary>
@@ -48,5 +54,17 @@ public sealed class IdempotencyClaims(Records records, TimeProvider clock)
         return (await LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var found, out var problem)
             ? found.ClaimedId ?? throw new StoreUnavailableException("A claim was taken and could not be read.")
             : problem;
+    }
+
+    /// <summary>
+    /// Remembers a request that went well and has claimed nothing itself, with what it is answered; null: without. Answers what is to be said: that of a request with the same key which was faster, if there
+    /// was one.
+    /// </summary>
+    public async ValueTask<Result<KeptAnswer?>> RememberAsync(IdempotencyKey key, KeptAnswer? answer, CancellationToken cancellationToken)
+    {
+        var claim = new IdempotencyClaim(IdempotencyClaim.NoId, key.BodyHash, clock.GetUtcNow(), answer);
+        if ((await records.SaveAsync(new Batch(In(key.Owner)).Create(DocumentId(key.Scope, key.Key), claim, timeToLive: KeptFor), cancellationToken)).IsOk)
+            return answer;
+        return (await LookUpAsync(key.Owner, key.Scope, key.Key, key.BodyHash, cancellationToken)).IsOk(out var found, out var problem) ? found.Answer ?? answer : problem;
     }
 }

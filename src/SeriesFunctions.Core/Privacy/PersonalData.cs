@@ -71,7 +71,7 @@ public static class PersonalData
         In<OfferedGift>(Gone(), "which gift waits for her answer", "viewer|{user} offered|{series}"),
         In<Report>(Gone(), "what she reported and what she wrote about it", "viewer|{user} report|*"),
         In<Reporter>(Gone(), "how many of her reports were right", "viewer|{user} reporter"),
-        Not<IdempotencyClaim>(Gone(), "that she sent a request, as a hash", "Says nothing that the record it made does not; gone after seven days.", "viewer|{user} idem|{hash}"),
+        Not<IdempotencyClaim>(Gone(), "that she sent a request, as a hash, and what some were answered", "For a phone that asks again: what the record that it made said then, and of staff what they did to others; gone after seven days.", "viewer|{user} idem|{hash}"),
 
         In<SeriesProgress>(Gone(), "where she is in a series", "viewer|{user} progress|{series}"),
         In<Blocks>(Gone("Hers. Who has blocked her keeps that she did: an id and nothing else."), "whom she blocks", "viewer|{user} blocks"),

@@ -58,6 +58,17 @@ public sealed class Answer : IResult
 
     private string? Disposition { get; init; }
 
+    /// <summary>A good answer in JSON, to be stored; null for one that is longer than what is kept.</summary>
+    public KeptAnswer? Keep()
+    {
+        var body = _shape is null ? null : JsonBody.Text(_body!, _shape);
+        return body is not null && System.Text.Encoding.UTF8.GetByteCount(body) > KeptAnswer.MaxBody ? null : new(_status, body, ETag, Location);
+    }
+
+    /// <summary>What was kept, byte for byte.</summary>
+    public static Answer Again(KeptAnswer kept) =>
+        new(kept.Status, kept.Body is null ? null : (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(kept.Body), null) { ETag = kept.ETag, Location = kept.Location };
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         if (Problem is not null)
@@ -129,6 +140,14 @@ internal static class JsonBody
 
     [ThreadStatic]
     private static PooledWriter? _pooled;
+
+    /// <summary>As it is written.</summary>
+    public static string Text(object value, JsonTypeInfo shape)
+    {
+        using var writer = new PooledWriter();
+        writer.Write(value, shape);
+        return System.Text.Encoding.UTF8.GetString(writer.Written.Span);
+    }
 
     public static async ValueTask WriteAsync(HttpResponse response, object value, JsonTypeInfo shape, string contentType)
     {

@@ -101,6 +101,9 @@ public sealed partial class ApiPipeline(ICaller callers, RateLimits limits, Idem
             if (!(await LookUpKeyAsync(route, http, caller!.Id, body, cancellationToken)).IsOk(out key, out var problem))
                 return problem;
         }
+        // Done already: nothing is asked, nothing changes, and the trail has its entry.
+        if (route.RemembersKey && key?.Answer is { } before)
+            return Answer.Again(before);
         // Whatever is saved from here on takes its audit entry with it. It ends with this method.
         if ((RoleOf(route.Who) ?? (route.Audited ? Acting.User : null)) is { } role && route.Method != HttpMethods.Get)
             Acting.Current = ActingIn(route, http, caller!, role);
@@ -109,9 +112,11 @@ public sealed partial class ApiPipeline(ICaller callers, RateLimits limits, Idem
             return answer;
         if (Acting.Current is { } acting)
             acting.IsDone = true;
-        if (route.RemembersKey && key is { ClaimedId: null })
-            await claims.ClaimAsync(key, "-", cancellationToken);
-        return answer;
+        if (!route.RemembersKey || key is not { ClaimedId: null })
+            return answer;
+        if (!(await claims.RememberAsync(key, route.AnswersAnew ? null : answer.Keep(), cancellationToken)).IsOk(out var kept, out var reused))
+            return reused;
+        return kept is null ? answer : Answer.Again(kept);
     }
 
     private Acting ActingIn(ApiRoute route, HttpContext http, Caller caller, string role) => new(

@@ -49,8 +49,14 @@ public sealed record ApiRoute(string Name, string Method, string Pattern, Who Wh
     /// <summary><c>Idempotency-Key</c> is required.</summary>
     public bool Keyed { get; init; }
 
-    /// <summary>The endpoint doesn't claim the key itself (what it does is idempotent by nature), so the key is remembered once it went well.</summary>
+    /// <summary>The endpoint doesn't claim the key itself, so the key is remembered once it went well, with the answer: a repetition gets that, and the endpoint isn't asked. See docs/adr/0002.</summary>
     public bool RemembersKey { get; init; }
+
+    /// <summary>
+    /// Beside <see cref="RemembersKey"/>: the answer is not stored, since it holds a link that lets in whoever has it, or what people wrote who are not the caller. A repetition is done again, and by its
+    /// nature that changes nothing.
+    /// </summary>
+    public bool AnswersAnew { get; init; }
 
     /// <summary>What it makes has its id from the key (<see cref="Core.Kernel.IdempotencyKey.NaturalId"/>) and remembers the request: no claim is looked for.</summary>
     public bool NamedByKey { get; init; }

@@ -49,7 +49,7 @@ public sealed class ApiRoutes(
         new("ShowMyPayoutAccount", "GET", "v1/creators/me/payout-account", User, "How the caller's account at the payment provider stands: none, pending, ready or restricted.", creators.PayoutAccountAsync)
         { Response = typeof(MyPayoutAccountView) },
         new("OpenMyPayoutAccount", "POST", "v1/creators/me/payout-account", User, "A fresh link to the payment provider's pages, on which the caller says whom to pay; the first time her account is opened.", creators.OpenPayoutAccountAsync)
-        { Request = typeof(OpenPayoutAccountRequest), Response = typeof(MyPayoutAccountView), Success = 201, Keyed = true, RemembersKey = true, Audited = true, Refusals = ["403 creator-required", "409 payout-account-refused"] },
+        { Request = typeof(OpenPayoutAccountRequest), Response = typeof(MyPayoutAccountView), Success = 201, Keyed = true, RemembersKey = true, AnswersAnew = true, Audited = true, Refusals = ["403 creator-required", "409 payout-account-refused"] },
         new("ListParkedEvents", "GET", "v1/operator/parked-events", Operator, "Events that could not be sent, oldest first: of one day.", parked.ListAsync)
         { Response = typeof(ListView<ParkedEventView>), Paged = true, Query = [Day], Refusals = ["400 bad-day"] },
         new("ReplayParkedEvent", "POST", "v1/operator/parked-events/{day}/{parkedId}/replay", Operator, "Has a parked event sent after all.", parked.ReplayAsync)
@@ -216,7 +216,7 @@ public sealed class ApiRoutes(
             ],
         },
         new("OpenSubscriptionPortal", "POST", "v1/me/subscriptions/{subscriptionId}/portal", User, "A fresh link to the payment provider's pages, on which the caller changes her card.", subscriptions.PortalAsync)
-        { Request = typeof(PortalRequest), Response = typeof(PortalView), Success = 201, Keyed = true, RemembersKey = true, Refusals = ["409 not-paid", "409 portal-refused", "503 unavailable"] },
+        { Request = typeof(PortalRequest), Response = typeof(PortalView), Success = 201, Keyed = true, RemembersKey = true, AnswersAnew = true, Refusals = ["409 not-paid", "409 portal-refused", "503 unavailable"] },
         .. engagement.Routes,
         .. comments.Routes,
         .. ratings.Routes,
@@ -283,7 +283,7 @@ public sealed class ApiRoutes(
         new("ReleaseCase", "POST", "v1/moderation/cases/{caseId}/release", Moderator, "Gives a claimed case back.", moderation.ReleaseAsync)
         { Response = typeof(CaseView), Refusals = ["409 claimed", "409 already-decided"] },
         new("DecideCase", "POST", "v1/moderation/cases/{caseId}/decision", Moderator, "Decides a case; the same decision again changes nothing.", moderation.DecideAsync)
-        { Request = typeof(DecisionRequest), Response = typeof(CaseView), Keyed = true, RemembersKey = true, Refusals = ["409 already-decided", "409 claimed", "403 own-series", "403 own-decision", "422 decision-does-not-fit"] },
+        { Request = typeof(DecisionRequest), Response = typeof(CaseView), Keyed = true, RemembersKey = true, AnswersAnew = true, Refusals = ["409 already-decided", "409 claimed", "403 own-series", "403 own-decision", "422 decision-does-not-fit"] },
         new("ListKnownBadFiles", "GET", "v1/moderation/known-bad-files", Moderator, "Files that no series may hold, oldest first by their last change; and those that may again.", knownBad.ListAsync)
         { Response = typeof(ListView<KnownBadFileView>), Paged = true, Query = [BanState], Refusals = ["400 bad-state"] },
         new("ShowKnownBadFile", "GET", "v1/moderation/known-bad-files/{sha256}", Moderator, "One of them, with who banned it and who lifted that.", knownBad.ShowAsync) { Response = typeof(KnownBadFileView) },
