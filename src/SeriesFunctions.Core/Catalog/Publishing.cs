@@ -57,7 +57,7 @@ public static class Publishing
         var changed = (taken with { ApprovedRevision = revision.Number, PublishedAt = series.PublishedAt ?? now, ReviewNote = null }).Changed(now);
         return (changed, new(
             series.Id, series.CreatorId, handle, changed.State, revision.Number, revision.Content, series.Price, series.Offers,
-            Retired(before, revision.Content), changed.PublishedAt!.Value, changed.Version, Tiers: series.Tiers));
+            Retired(before, revision.Content, now), changed.PublishedAt!.Value, changed.Version, Tiers: series.Tiers));
     }
 
     /// <summary>The revision in review is sent back; what is on sale stays as it is.</summary>
@@ -82,7 +82,7 @@ public static class Publishing
     public static PublicSeries Mirror(PublicSeries shown, Series series) =>
         shown with { State = series.State, Offers = series.Offers, Version = series.Version, Withheld = series.Removal?.Causes.Any(cause => cause.Withheld) == true, Tiers = series.Tiers };
 
-    private static IReadOnlyList<SeriesVideo> Retired(PublicSeries? before, SeriesContent now) => before is null
+    private static IReadOnlyList<SeriesVideo> Retired(PublicSeries? before, SeriesContent content, DateTimeOffset now) => before is null
         ? []
-        : [.. before.Content.Videos.Concat(before.RetiredVideos).Where(old => now.Videos.All(v => v.Id != old.Id))];
+        : [.. before.Content.Videos.Select(video => video with { RetiredAt = now }).Concat(before.RetiredVideos).Where(old => content.Videos.All(v => v.Id != old.Id))];
 }

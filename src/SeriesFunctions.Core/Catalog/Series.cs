@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using SeriesFunctions.Core.Documents;
 using SeriesFunctions.Core.Kernel;
+using SeriesFunctions.Core.Library;
 using SeriesFunctions.Core.Pricing;
 
 namespace SeriesFunctions.Core.Catalog;
@@ -74,8 +76,11 @@ public sealed record SeriesContent(
     VideoId? PreviewVideoId,
     IReadOnlyList<SeriesVideo> Videos);
 
-/// <summary>A video's place in a series. <paramref name="DurationMs"/> is null until the file was validated.</summary>
-public sealed record SeriesVideo(VideoId Id, string Title, long? DurationMs);
+/// <summary>
+/// A video's place in a series. <paramref name="DurationMs"/> is null until the file was validated. <paramref name="RetiredAt"/> is since when it is no part of what is sold; of one that went before that was
+/// kept it is null.
+/// </summary>
+public sealed record SeriesVideo(VideoId Id, string Title, long? DurationMs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? RetiredAt = null);
 
 /// <summary>
 /// What was submitted, unchanging: document <c>revision|{n}</c> of the series' partition. What a moderator decides on: <paramref name="Changes"/> is what it changes
@@ -89,7 +94,7 @@ public sealed record SeriesRevision(SeriesId SeriesId, int Number, UserId Creato
 /// <summary>
 /// The approved revision, as everybody may see it: document <c>public</c> of the series' partition. One point read serves a shopper:
 /// the price comes from <paramref name="Price"/>, <paramref name="Offers"/> and the clock.
-/// <paramref name="RetiredVideos"/> were in an earlier approved revision: whoever bought the series keeps them.
+/// <paramref name="RetiredVideos"/> were in an earlier approved revision: whoever bought the series until then keeps them (<see cref="For"/>).
 /// <paramref name="DeletedAt"/> is set once its creator deleted the series: nobody sees or buys it any more, and a payment that was on its way
 /// when that happened still leads to what was paid for. <paramref name="Withheld"/>: it was removed for good reason and nobody watches it, buyers included.
 /// </summary>
@@ -115,6 +120,17 @@ public sealed record PublicSeries(
     public Quote QuoteAt(DateTimeOffset now) => Quote.At(Price, Offers, now);
 
     public Quote QuoteAt(CodeTerms? code, long lowest, DateTimeOffset now) => Quote.At(Price, Offers, code, lowest, now);
+
+    /// <summary>
+    /// The series as it is somebody's: of what was taken out she has only what she had. Source: product rules, "Series" ("its buyers keep every video they bought"). Its creator has all of it.
+    /// </summary>
+    /// <param name="user">Who asks.</param>
+    /// <param name="access">Hers to this series; null: none.</param>
+    public PublicSeries For(UserId user, Access? access) => CreatorId == user || RetiredVideos.All(video => Keeps(access, video))
+        ? this
+        : this with { RetiredVideos = [.. RetiredVideos.Where(video => Keeps(access, video))] };
+
+    private static bool Keeps(Access? access, SeriesVideo retired) => retired.RetiredAt is not { } at || access?.HadAt(at) == true;
 
     /// <summary>The video, when it is or was part of the series.</summary>
     public SeriesVideo? Find(VideoId video) =>

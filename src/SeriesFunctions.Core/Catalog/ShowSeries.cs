@@ -24,9 +24,10 @@ public sealed class ShowSeries(SeriesRecords series, LibraryRecords library, Tim
                 return Problem.NotFound("series");
             return new SeriesSeen(shown, own, Quote.At(own.Value.Price, own.Value.Offers, now), Owned: true);
         }
-        var owned = (await library.AccessAsync(user, id, cancellationToken))?.Value.IsLive == true;
+        var access = (await library.AccessAsync(user, id, cancellationToken))?.Value;
+        var owned = access?.IsLive == true;
         return shown.Value.State == SeriesState.Published || owned
-            ? new SeriesSeen(shown, null, shown.Value.QuoteAt(now), owned)
+            ? new SeriesSeen(shown with { Value = shown.Value.For(user, access) }, null, shown.Value.QuoteAt(now), owned)
             : Problem.NotFound("series");
     }
 }

@@ -76,7 +76,10 @@ public sealed class Audience(SeriesRecords series, LibraryRecords library, Watch
         var missing = Problem.NotFound(video is null ? "series" : "video in this series");
         if ((await series.FindPublicAsync(id, cancellationToken))?.Value is not { } shown || video is { } one && shown.Find(one) is null)
             return missing;
-        if (shown.CreatorId != user && (await library.AccessAsync(user, id, cancellationToken))?.Value.IsLive != true)
+        var access = shown.CreatorId == user ? null : (await library.AccessAsync(user, id, cancellationToken))?.Value;
+        if (video is { } retired && shown.For(user, access).Find(retired) is null)
+            return missing;
+        if (shown.CreatorId != user && access?.IsLive != true)
         {
             return shown.State == SeriesState.Published && (video is null || shown.Content.Videos.Any(on => on.Id == video))
                 ? StartPlayback.PurchaseRequired(shown.QuoteAt(clock.GetUtcNow()).Price)

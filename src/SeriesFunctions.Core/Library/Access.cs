@@ -39,6 +39,13 @@ public sealed record Grant(
     /// <summary>Oldest first. A grant of before changes were kept shows its present state alone.</summary>
     [JsonIgnore]
     public IReadOnlyList<GrantChange> History => Changes ?? [new(State, Reason, "system", Since)];
+
+    /// <summary>
+    /// When it was first live. What was suspended or given back and is live again is the same purchase; an operator has one grant for a series, and what she took away and gives again begins then.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset Began =>
+        History.SkipWhile((_, i) => Cause == GrantCause.Operator && History.Skip(i).Any(change => change.State == GrantState.Revoked)).FirstOrDefault(change => change.State == GrantState.Live)?.At ?? Since;
 }
 
 /// <summary>
@@ -53,6 +60,9 @@ public sealed record Access(SeriesId SeriesId, UserId ViewerId, IReadOnlyList<Gr
     public static string DocumentId(SeriesId id) => $"access|{id}";
 
     public bool IsLive => Grants.Any(grant => grant.State == GrantState.Live);
+
+    /// <summary>A live grant of hers is older than that: she had the series then, and has it.</summary>
+    public bool HadAt(DateTimeOffset at) => Grants.Any(grant => grant.State == GrantState.Live && grant.Began < at);
 
     public string? Sort => IsLive ? $"library|{CatalogLists.Time(FirstGrantedAt)}|{SeriesId}" : null;
 

@@ -25,8 +25,8 @@ public sealed class StartPlayback(SeriesRecords series, LibraryRecords library, 
                 return await SignAsync(videoId, now, cancellationToken);
             if (isModerator && await cases.AnyOpenAsync(id, cancellationToken))
                 return await SignAsync(videoId, now, cancellationToken);
-            var owned = (await library.AccessAsync(viewer, id, cancellationToken))?.Value.IsLive == true;
-            if (owned || shown.Content.PreviewVideoId == videoId && shown.State == SeriesState.Published)
+            var access = (await library.AccessAsync(viewer, id, cancellationToken))?.Value;
+            if (access?.IsLive == true && shown.For(viewer, access).Find(videoId) is not null || shown.Content.PreviewVideoId == videoId && shown.State == SeriesState.Published)
                 return await SignAsync(videoId, now, cancellationToken);
         }
         // Rare: what is not approved yet, for its creator and for those who review it.

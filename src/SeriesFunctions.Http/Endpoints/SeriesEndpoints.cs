@@ -24,8 +24,8 @@ public sealed class SeriesEndpoints(ShowSeries show, BrowseCatalog browse, Serie
             var cover = await covers.NewestAsync(call.SeriesId, cancellationToken);
             return Answer.Json(SeriesView.Of(seen, cover, (await proceeds.ForAsync(call.User, cancellationToken)).Of(seen.Quote.Price)), OwnETag(seen.Own, seen.Shown, seen.Quote, cover));
         }
-        // The same document is another representation when the clock changes the price or the looker owns it.
-        var etag = string.Create(CultureInfo.InvariantCulture, $"{seen.Shown!.ETag}~{seen.Quote.Price.Amount}{(seen.Owned ? "o" : "")}");
+        // The same document is another representation when the clock changes the price or the looker owns it, and by how much of what was taken out she keeps.
+        var etag = string.Create(CultureInfo.InvariantCulture, $"{seen.Shown!.ETag}~{seen.Quote.Price.Amount}{(seen.Owned ? $"o{seen.Shown.Value.RetiredVideos.Count}" : "")}");
         return Answer.Json(SeriesView.Of(seen), etag, cacheControl: call.Caller is null ? Public(seen.Shown.Value.Offers) : null);
     }
 

@@ -29,8 +29,8 @@ public sealed record OfferView(DiscountId DiscountId, int PercentOff, DateTimeOf
     public static OfferView? Of(Offer? offer) => offer is null ? null : new(offer.Id, offer.PercentOff, offer.StartsAt, offer.EndsAt);
 }
 
-/// <summary>No media: that takes a playback URL.</summary>
-public sealed record SeriesVideoView(VideoId VideoId, string Title, long? DurationMs, bool IsPreview);
+/// <summary>No media: that takes a playback URL. <paramref name="Retired"/> is true of one that is no longer sold and that the caller, who had it, keeps.</summary>
+public sealed record SeriesVideoView(VideoId VideoId, string Title, long? DurationMs, bool IsPreview, bool Retired = false);
 
 public sealed record ContentView(string Title, string Description, string Category, bool HasCover, IReadOnlyList<SeriesVideoView> Videos)
 {
@@ -74,10 +74,15 @@ public sealed record SeriesView(
         return new(
             id, seen.Shown?.Value.CreatorId ?? seen.Own!.Value.CreatorId, seen.Shown?.Value.CreatorHandle, seen.Own?.Value.State ?? seen.Shown!.Value.State,
             content.Title, content.Description, content.Category, shown.HasCover && seen.Shown is not null ? CoverPath(id) : null,
-            seen.Quote.ListPrice, seen.Quote.Price, OfferView.Of(seen.Quote.Offer), shown.Videos, seen.Owned,
+            seen.Quote.ListPrice, seen.Quote.Price, OfferView.Of(seen.Quote.Offer), [.. shown.Videos, .. Kept(seen)], seen.Owned,
             seen.Shown?.Value.PublishedAt,
             seen.Own is null ? null : DraftOf(seen.Own.Value, newestCover), proceeds);
     }
+
+    /// <summary>To its creator it is what she took out; to everybody else who has it, what is left of that.</summary>
+    private static IEnumerable<SeriesVideoView> Kept(SeriesSeen seen) => seen is { Own: null, Owned: true, Shown.Value: { } shown }
+        ? shown.RetiredVideos.Select(video => new SeriesVideoView(video.Id, video.Title, video.DurationMs, IsPreview: false, Retired: true))
+        : [];
 
     public static string CoverPath(SeriesId id) => $"/v1/series/{id}/cover";
 

@@ -34,12 +34,13 @@ public sealed class FileReport(Records records, SeriesRecords series, LibraryRec
             return Problem.NotFound("series");
         if (shown.CreatorId == reporter)
             return Problem.Conflict("own-series", "Nobody reports her own series.");
-        var owned = (await library.AccessAsync(reporter, shown.Id, cancellationToken))?.Value.IsLive == true;
+        var access = (await library.AccessAsync(reporter, shown.Id, cancellationToken))?.Value;
+        var owned = access?.IsLive == true;
         if (shown.State != SeriesState.Published && !owned)
             return Problem.NotFound("series");
         if (shown.State == SeriesState.Removed)
             return Problem.Conflict("removed", "This series was removed by moderation already.");
-        if (wanted.VideoId is { } video && (owned ? shown.Find(video) : shown.Content.Videos.FirstOrDefault(v => v.Id == video)) is null)
+        if (wanted.VideoId is { } video && (owned ? shown.For(reporter, access).Find(video) : shown.Content.Videos.FirstOrDefault(v => v.Id == video)) is null)
             return Problem.NotFound("video in this series");
         return await FileAsync(reporter, wanted, shown, cancellationToken);
     }
