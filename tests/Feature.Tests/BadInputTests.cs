@@ -45,6 +45,28 @@ public sealed class BadInputTests(RunningHost host) : IClassFixture<RunningHost>
         Assert.True(tried > 300, $"only {tried} attempts were made");
     }
 
+    [Fact]
+    public async Task Nothing_in_a_list_is_malformed_whatever_the_list_is_of()
+    {
+        var everybody = await host.PersonAsync("all", "moderator", "operator", "platform");
+        var wrong = new List<string>();
+        var tried = 0;
+        foreach (var route in host.Routes.Where(route => route.Request is not null))
+        {
+            foreach (var list in route.Request!.GetProperties().Where(property => property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(System.Collections.IEnumerable))))
+            {
+                tried++;
+                var name = System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(list.Name);
+                var reply = await everybody.SendAsync(route.Method, Path(route, SomeId), new JsonObject { [name] = new JsonArray(null, null) }.ToJsonString(), Usual(route));
+                var told = reply.At("errors")?.AsArray().Select(error => (error!["field"]!.ToString(), error["code"]!.ToString())).ToList() ?? [];
+                if ((int)reply.Status != 400 || !told.Contains(($"{name}[1]", "null-not-allowed")))
+                    wrong.Add($"{route.Method} /{route.Pattern}, nothing in {name}: {(int)reply.Status} {reply.Body?.ToJsonString()}");
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(tried >= 5, $"only {tried} lists were found");
+    }
+
     private static IEnumerable<Attempt> Attempts(ApiRoute route)
     {
         var path = Path(route, SomeId);

@@ -63,7 +63,13 @@ public static class StrictJson
                 var itemShape = ApiJson.Default.GetTypeInfo(shape.ElementType!)!;
                 var index = 0;
                 foreach (var item in element.EnumerateArray().TakeWhile(_ => errors.Count < MostErrors))
-                    Walk(item, itemShape, $"{path}[{index++}]", errors);
+                {
+                    var place = $"{path}[{index++}]";
+                    if (item.ValueKind == JsonValueKind.Null)
+                        errors.Add(new(place, "null-not-allowed", "This can't be null."));
+                    else
+                        Walk(item, itemShape, place, errors);
+                }
                 break;
             case JsonTypeInfoKind.Object:
                 errors.Add(new(path.Length == 0 ? "$" : path, "wrong-type", "Must be an object."));
