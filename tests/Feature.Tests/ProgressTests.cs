@@ -100,6 +100,55 @@ public sealed class ProgressTests(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task Telling_the_same_again_changes_nothing_whatever_the_players_clock_says()
+    {
+        var (_, series, video) = await _shop.PublishedAsync();
+        var (viewer, _) = await _shop.BuyerAsync(series);
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+        foreach (var later in new[] { TimeSpan.FromMinutes(-1), TimeSpan.FromHours(1) })
+        {
+            var report = Report(series, video, 3_000, later, (0, 3_000));
+            await TellAsync(viewer, (JsonObject)report.DeepClone());
+            var told = (await viewer.GetAsync($"/v1/series/{series}/progress")).Is(HttpStatusCode.OK);
+            host.Clock.Advance(TimeSpan.FromSeconds(5));
+            var items = (await TellAsync(viewer, (JsonObject)report.DeepClone(), (JsonObject)report.DeepClone())).At("items")!.AsArray();
+            Assert.All(items, item => Assert.Equal(("true", "3000"), (item!["kept"]!.ToString(), item["positionMs"]!.ToString())));
+            Assert.Equal(told.ETag, (await viewer.GetAsync($"/v1/series/{series}/progress")).ETag);
+        }
+        // Three seconds watched twice, at two times; told six times.
+        var stored = System.Text.Json.Nodes.JsonNode.Parse(host.Documents().Single(document => document.Partition == $"viewer|{viewer.Id}" && document.Id == $"progress|{series}").Body)!;
+        Assert.Equal((6, 6), (stored["playedSeconds"]!.GetValue<int>(), stored["days"]!.AsArray().Sum(day => day!["seconds"]!.GetValue<int>())));
+        // Another device comes late with what nobody knew yet, twice.
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await TellAsync(viewer, Report(series, video, 1_000, TimeSpan.FromMinutes(-4), (2_000, 4_000)));
+            stored = System.Text.Json.Nodes.JsonNode.Parse(host.Documents().Single(document => document.Partition == $"viewer|{viewer.Id}" && document.Id == $"progress|{series}").Body)!;
+            Assert.Equal(7, stored["playedSeconds"]!.GetValue<int>());
+        }
+    }
+
+    [Fact]
+    public async Task Progress_is_there_for_those_to_whom_the_series_is()
+    {
+        var (creator, series, _) = await _shop.PublishedAsync();
+        var (viewer, _) = await _shop.BuyerAsync(series);
+        var stranger = await host.PersonAsync("stranger");
+        var path = $"/v1/series/{series}/progress";
+        (await stranger.GetAsync(path)).Is(HttpStatusCode.OK);
+        (await creator.PostAsync($"/v1/series/{series}/unlist")).Is(HttpStatusCode.OK);
+        (await stranger.GetAsync(path)).IsProblem(404, "not-found");
+        foreach (var person in new[] { viewer, creator })
+            (await person.GetAsync(path)).Is(HttpStatusCode.OK);
+        var (other, second, _) = await _shop.PublishedAsync();
+        (await other.DeleteAsync($"/v1/series/{second}", (await other.GetAsync($"/v1/series/{second}")).ETag)).Is(HttpStatusCode.NoContent);
+        foreach (var person in new[] { stranger, other })
+        {
+            (await person.GetAsync($"/v1/series/{second}")).IsProblem(404, "not-found");
+            (await person.GetAsync($"/v1/series/{second}/progress")).IsProblem(404, "not-found");
+        }
+    }
+
+    [Fact]
     public async Task Hostile_reports_are_refused_whole()
     {
         var viewer = await host.PersonAsync("viewer");

@@ -12,8 +12,11 @@ namespace SeriesFunctions.Core.Engagement;
 /// </summary>
 public sealed record PlaybackReport(SeriesId SeriesId, VideoId VideoId, long PositionMs, DateTimeOffset At, IReadOnlyList<PlayedSpan> Played);
 
-/// <summary>Where somebody is in a video. <paramref name="At"/> is the player's time of that, never later than ours; <paramref name="Seen"/> as <see cref="SecondsSeen"/> has it.</summary>
-public sealed record VideoProgress(VideoId VideoId, long PositionMs, DateTimeOffset At, string Seen, DateOnly? PlayedOn = null);
+/// <summary>
+/// Where somebody is in a video. <paramref name="At"/> is the player's time of that, never later than ours, and <paramref name="ToldAs"/> what the player said where its clock was ahead of ours;
+/// <paramref name="Seen"/> as <see cref="SecondsSeen"/> has it.
+/// </summary>
+public sealed record VideoProgress(VideoId VideoId, long PositionMs, DateTimeOffset At, string Seen, DateOnly? PlayedOn = null, DateTimeOffset? ToldAs = null);
 
 /// <summary>What somebody watched of a series on a day (UTC): how many videos, and how long, what she watched again included.</summary>
 public sealed record WatchedDay(DateOnly Day, int Views, long Seconds);
@@ -43,7 +46,8 @@ public static class ProgressRules
     private const int DoneFrom = 9_500;
 
     /// <summary>
-    /// Progress with what was reported of videos of the series. Positions go by the player's clock, the last one wins and none is of the future; what was watched only grows, whatever the order.
+    /// Progress with what was reported of videos of the series. Positions go by the player's clock, the last one wins and none is of the future; what was watched only grows, whatever the order. Of a report that
+    /// isn't newer than what is known, only seconds that nobody knew of count. What changes nothing is answered as it was.
     /// </summary>
     public static SeriesProgress Apply(SeriesProgress? before, PublicSeries series, IEnumerable<PlaybackReport> reports, DateTimeOffset since, DateTimeOffset now)
     {
@@ -54,11 +58,15 @@ public static class ProgressRules
                 continue;
             var known = progress.Of(report.VideoId);
             var at = report.At < now ? report.At : now;
-            var seen = SecondsSeen.Add(known?.Seen ?? "", report.Played, Seconds(duration), Credit(progress, now), out var played);
+            var isSame = known is not null && (report.At == known.ToldAs || at == known.At);
             var isLast = known is null || at >= known.At;
+            var seen = SecondsSeen.Add(known?.Seen ?? "", report.Played, Seconds(duration), Credit(progress, now), onlyNew: isSame || !isLast, out var played);
             var day = DateOnly.FromDateTime(now.UtcDateTime);
             var after = new VideoProgress(
-                report.VideoId, isLast ? Math.Min(report.PositionMs, duration) : known!.PositionMs, isLast ? at : known!.At, seen, played > 0 ? day : known?.PlayedOn);
+                report.VideoId, isLast ? Math.Min(report.PositionMs, duration) : known!.PositionMs, isLast && !isSame ? at : known!.At, seen, played > 0 ? day : known?.PlayedOn,
+                !isLast || isSame ? known!.ToldAs : report.At > now ? report.At : null);
+            if (after == known && played == 0)
+                continue;
             progress = progress with
             {
                 Videos = [.. progress.Videos.Where(other => other.VideoId != report.VideoId), after],
@@ -67,7 +75,8 @@ public static class ProgressRules
                 UpdatedAt = now,
             };
         }
-        return progress with { Finished = Next(progress, series) is null };
+        var finished = Next(progress, series) is null;
+        return before is not null && progress.Finished == finished ? progress : progress with { Finished = finished };
     }
 
     /// <summary>How much of all that she may watch she has watched, in basis points, rounded down.</summary>
@@ -167,6 +176,7 @@ public sealed class ReportProgress(Records records, SeriesRecords series, Librar
     {
         var shown = (await series.FindShownAsync(id, cancellationToken))?.Value;
         var access = shown is { Tiers: null } ? (await library.AccessAsync(viewer, id, cancellationToken))?.Value : null;
+        shown = shown?.For(viewer, access);
         var subscribed = shown is { Tiers: not null } ? await exclusives.AllowedSinceAsync(shown, viewer, cancellationToken) : null;
         var kept = reports.Where(report => shown is not null && (shown.Tiers is null ? MayWatch(shown, access, viewer, report.VideoId) : subscribed is not null && shown.Find(report.VideoId) is not null)).ToList();
         if (kept.Count == 0)
@@ -177,6 +187,8 @@ public sealed class ReportProgress(Records records, SeriesRecords series, Librar
             var now = clock.GetUtcNow();
             var before = await records.FindAsync<SeriesProgress>(partition, SeriesProgress.DocumentId(id), cancellationToken);
             var after = ProgressRules.Apply(before?.Value, shown!, kept, subscribed ?? Since(access, shown!, now), now);
+            if (ReferenceEquals(after, before?.Value))
+                return Told(after);
             var share = ProgressRules.BasisPoints(after, shown!);
             // Her own series is no audience.
             var tell = shown!.CreatorId != viewer && after.PlayedSeconds != (before?.Value.PlayedSeconds ?? 0) && (after.ToldAt is not { } told || now - told >= SeriesWatched.ToldEvery);
@@ -188,8 +200,11 @@ public sealed class ReportProgress(Records records, SeriesRecords series, Librar
             if (tell)
                 batch.Emit(new SeriesWatched(viewer, id, shown.CreatorId), now, dueAt: now + SeriesWatched.HeldBackFor);
             if ((await records.SaveAsync(batch, cancellationToken)).IsOk)
-                return reports.Select(report => kept.Contains(report) ? new(id, report.VideoId, after.Of(report.VideoId)?.PositionMs, null) : Refused(report));
+                return Told(after);
         }
+
+        IEnumerable<ReportedProgress> Told(SeriesProgress after) =>
+            reports.Select(report => kept.Contains(report) ? new(id, report.VideoId, after.Of(report.VideoId)?.PositionMs, null) : Refused(report));
     }
 
     /// <summary>Whoever may play it. Source: product rules, "Playback".</summary>
@@ -209,11 +224,19 @@ public sealed record ToContinue(SeriesProgress Progress, PublicSeries Series, Se
 /// <summary>Somebody looks how far she is.</summary>
 public sealed class ShowProgress(Records records, SeriesRecords series, LibraryRecords library, WatchExclusive exclusives)
 {
-    /// <summary>Her progress in one series; null where she has watched nothing of it. A video for subscribers is there for those who may watch it.</summary>
-    public async ValueTask<Result<(Stored<SeriesProgress>? Progress, PublicSeries Series)>> OfAsync(UserId viewer, SeriesId id, CancellationToken cancellationToken) =>
-        await series.FindShownAsync(id, cancellationToken) is { } shown && (shown.Value.Tiers is null || await exclusives.AllowedSinceAsync(shown.Value, viewer, cancellationToken) is not null)
-            ? (await records.FindAsync<SeriesProgress>(Access.In(viewer), SeriesProgress.DocumentId(id), cancellationToken), shown.Value)
+    /// <summary>Her progress in one series; null where she has watched nothing of it. It is there for whom the series is, and a video for subscribers for those who may watch it.</summary>
+    public async ValueTask<Result<(Stored<SeriesProgress>? Progress, PublicSeries Series)>> OfAsync(UserId viewer, SeriesId id, CancellationToken cancellationToken)
+    {
+        if ((await series.FindShownAsync(id, cancellationToken))?.Value is not { } shown)
+            return Problem.NotFound("series");
+        var access = shown.Tiers is null ? (await library.AccessAsync(viewer, id, cancellationToken))?.Value : null;
+        var isThere = shown.Tiers is not null
+            ? await exclusives.AllowedSinceAsync(shown, viewer, cancellationToken) is not null
+            : shown.CreatorId == viewer ? shown.DeletedAt is null : shown.State == SeriesState.Published || access?.IsLive == true;
+        return isThere
+            ? (await records.FindAsync<SeriesProgress>(Access.In(viewer), SeriesProgress.DocumentId(id), cancellationToken), shown.For(viewer, access))
             : Problem.NotFound("series");
+    }
 
     /// <summary>What she began and has not finished, what she watched last first. A page may be shorter: what she lost access to is not in it.</summary>
     public async ValueTask<Result<RecordPage<ToContinue>>> ContinueAsync(UserId viewer, PageRequest page, CancellationToken cancellationToken)
@@ -225,14 +248,20 @@ public sealed class ShowProgress(Records records, SeriesRecords series, LibraryR
         foreach (var progress in begun.Items)
         {
             if ((await series.FindShownAsync(progress.SeriesId, cancellationToken))?.Value is { Withheld: false } shown
-                && await MayGoOnAsync(viewer, shown, cancellationToken)
-                && ProgressRules.Next(progress, shown) is var (video, position))
-                items.Add(new(progress, shown, video, position));
+                && await OfHersAsync(viewer, shown, cancellationToken) is { } hers
+                && ProgressRules.Next(progress, hers) is var (video, position))
+                items.Add(new(progress, hers, video, position));
         }
         return new RecordPage<ToContinue>(items, begun.Cursor);
     }
 
-    private async ValueTask<bool> MayGoOnAsync(UserId viewer, PublicSeries shown, CancellationToken cancellationToken) => shown.Tiers is not null
-        ? await exclusives.AllowedSinceAsync(shown, viewer, cancellationToken) is not null
-        : shown.CreatorId == viewer || (await library.AccessAsync(viewer, shown.Id, cancellationToken))?.Value.IsLive == true;
+    /// <summary>What of it she may go on with; null: nothing.</summary>
+    private async ValueTask<PublicSeries?> OfHersAsync(UserId viewer, PublicSeries shown, CancellationToken cancellationToken)
+    {
+        if (shown.Tiers is not null)
+            return await exclusives.AllowedSinceAsync(shown, viewer, cancellationToken) is null ? null : shown;
+        if (shown.CreatorId == viewer)
+            return shown;
+        return (await library.AccessAsync(viewer, shown.Id, cancellationToken))?.Value is { IsLive: true } access ? shown.For(viewer, access) : null;
+    }
 }

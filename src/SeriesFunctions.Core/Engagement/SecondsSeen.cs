@@ -16,9 +16,9 @@ public static class SecondsSeen
 
     /// <summary>
     /// Adds what was played, of a video of <paramref name="length"/> seconds, until <paramref name="credit"/> seconds are used up. A second of which a part was played counts.
-    /// <paramref name="played"/> counts the seconds of the spans, told twice in one report once, also those that were watched before.
+    /// <paramref name="played"/> counts the seconds of the spans, told twice in one report once; also those that were watched before, unless <paramref name="onlyNew"/> says no.
     /// </summary>
-    public static string Add(string seen, IEnumerable<PlayedSpan> spans, int length, int credit, out int played)
+    public static string Add(string seen, IEnumerable<PlayedSpan> spans, int length, int credit, bool onlyNew, out int played)
     {
         var bits = Read(seen);
         Array.Resize(ref bits, Math.Max(bits.Length, (length + 7) / 8));
@@ -28,7 +28,7 @@ public static class SecondsSeen
             var end = (int)((Math.Min(span.ToMs, length * 1_000L) + 999) / 1_000);
             for (var second = (int)Math.Min(length, span.FromMs / 1_000); second < end && told.Count < credit; second++)
             {
-                if (told.Add(second))
+                if (!(onlyNew && (bits[second / 8] >> second % 8 & 1) != 0) && told.Add(second))
                     bits[second / 8] |= (byte)(1 << second % 8);
             }
         }
