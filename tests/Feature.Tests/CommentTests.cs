@@ -28,7 +28,8 @@ public sealed class CommentTests(RunningHost host) : IClassFixture<RunningHost>
         Assert.NotNull(edited.At("editedAt"));
         (await viewer.PatchAsync(one, Text("Lovely green glaze."), first.ETag)).IsProblem(412, "stale");
         (await creator.PatchAsync(one, Text("Mine."), edited.ETag)).IsProblem(403, "not-the-author");
-        (await viewer.PostAsync(path, Text(" "))).IsProblem(422, "validation-failed");
+        foreach (var blank in new[] { " ", "\u200B\u2060", "\u3164", "\u200D \u2800\uFE0F" })
+            (await viewer.PostAsync(path, Text(blank))).IsProblem(422, "validation-failed");
         (await viewer.PostAsync(path, Text(new string('a', 1_001)))).IsProblem(422, "validation-failed");
 
         var seen = (await creator.GetAsync(path)).Is(HttpStatusCode.OK);
@@ -223,6 +224,20 @@ public sealed class CommentTests(RunningHost host) : IClassFixture<RunningHost>
             Assert.Equal(("8", "48", "49"), (seen.Text("likes"), seen.Text("replies"), await CountAsync(creator, path)));
             Assert.Equal(48, (await creator.GetAsync($"{one}/replies?limit=100")).At("items")!.AsArray().Count);
         }
+    }
+
+    [Fact]
+    public async Task A_cursor_of_one_order_is_none_of_the_other()
+    {
+        var (_, viewer, path) = await _talk.BeginAsync();
+        foreach (var text in new[] { "one", "two", "three" })
+            (await viewer.PostAsync(path, Text(text))).Is(HttpStatusCode.Created);
+        var newest = (await viewer.GetAsync($"{path}?limit=1")).Text("nextCursor");
+        var top = (await viewer.GetAsync($"{path}?sort=top&limit=1")).Text("nextCursor");
+        Assert.Equal(["two"], Texts(await viewer.GetAsync($"{path}?limit=1&cursor={newest}")));
+        Assert.Equal(["two"], Texts(await viewer.GetAsync($"{path}?sort=top&limit=1&cursor={top}")));
+        (await viewer.GetAsync($"{path}?sort=top&cursor={newest}")).IsProblem(400, "bad-cursor");
+        (await viewer.GetAsync($"{path}?sort=newest&cursor={top}")).IsProblem(400, "bad-cursor");
     }
 
     /// <summary>What tells that a comment is counted comes twice more.</summary>

@@ -19,7 +19,7 @@ public static class Publishing
         var checks = new FieldChecks()
             .Must(series.Draft.Videos.Count > 0, "videos", "no-videos", "A series has at least one video.")
             .Must(series.Draft.CoverId is not null || series.Tiers is not null, "cover", "no-cover", "A series has a cover.")
-            .Must(!string.IsNullOrWhiteSpace(series.Draft.Description) || series.Tiers is not null, "description", "blank", "A series has a description.");
+            .Must(!FieldChecks.IsBlank(series.Draft.Description) || series.Tiers is not null, "description", "blank", "A series has a description.");
         if (!checks.AllGood)
             return checks.Problem with { Code = "not-complete", Detail = "Something is missing before this can be reviewed; see errors." };
 

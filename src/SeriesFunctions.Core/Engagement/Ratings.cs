@@ -122,7 +122,7 @@ public sealed class Ratings(Records records, SeriesRecords series, LibraryRecord
     {
         var checks = new FieldChecks().Must(stars is >= 1 and <= Rating.MostStars, "stars", "out-of-range", "From 1 to 5.");
         if (text is not null)
-            checks.Must(!string.IsNullOrWhiteSpace(text), "text", "blank", "Leave it out, or say something.").Text(text, "text", MaxLength);
+            checks.Must(!FieldChecks.IsBlank(text), "text", "blank", "Leave it out, or say something.").Text(text, "text", MaxLength);
         if (!checks.AllGood)
             return checks.Problem;
         // A rating is shown to everybody; what a person would have to look at is better written anew.

@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 
 namespace SeriesFunctions.Core.Kernel;
 
@@ -23,7 +26,7 @@ public sealed class FieldChecks
     /// <summary>Text of 1 to <paramref name="max"/> characters as people count them (grapheme clusters), not blank, without control characters.</summary>
     public FieldChecks Line(string? text, string field, int max)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (IsBlank(text))
             return Must(false, field, "blank", "This can't be empty.");
         return Text(text, field, max).Must(!text.AsSpan().ContainsAny('\n', '\r'), field, "line-break", "This is one line of text.");
     }
@@ -41,6 +44,23 @@ public sealed class FieldChecks
         }
         return Must(IsWellFormed(text), field, "not-unicode", "This is not well-formed Unicode.");
     }
+
+    /// <summary>Nothing that anybody sees: white space, controls, and characters of no width or of no ink.</summary>
+    public static bool IsBlank([NotNullWhen(false)] string? text)
+    {
+        foreach (var rune in (text ?? "").EnumerateRunes())
+        {
+            if (!Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format) && !Inkless.Contains(rune.Value))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// What is neither white space nor a format character and still not seen: the grapheme joiner, the Hangul fillers, blank Braille, variation selectors. Source: Unicode, Default_Ignorable_Code_Point, and U+2800.
+    /// </summary>
+    private static readonly FrozenSet<int> Inkless = FrozenSet.ToFrozenSet(
+        [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, .. Enumerable.Range(0x180B, 3), .. Enumerable.Range(0xFE00, 16), .. Enumerable.Range(0xE0100, 240)]);
 
     private static int Characters(string text)
     {

@@ -24,6 +24,9 @@ public sealed class ShowComments(Records records, Talk talk, Audience audience, 
     /// <summary>A page of which nothing is left is followed by the next so many times before it is answered empty. Source: ours.</summary>
     private const int MostEmptyReads = 5;
 
+    /// <summary>What a cursor of the order by worth begins with.</summary>
+    private const string TopCursor = "top:";
+
     /// <summary>What an edit is checked against: the text, not who liked it.</summary>
     public static string ETag(Comment comment) => comment.Version.ToString(CultureInfo.InvariantCulture);
 
@@ -40,7 +43,14 @@ public sealed class ShowComments(Records records, Talk talk, Audience audience, 
             CommentOrder.Hidden => Comment.HiddenPrefix,
             _ => throw new ArgumentOutOfRangeException(nameof(order)),
         };
-        return await ReadAsync(seat, prefix, Direction.Descending, page, cancellationToken);
+        if (order != CommentOrder.Top)
+            return await ReadAsync(seat, prefix, Direction.Descending, page, cancellationToken);
+        // By worth is everything by time, too, so the store would take a cursor of that order for one of this.
+        if (page.Cursor?.StartsWith(TopCursor, StringComparison.Ordinal) == false)
+            return PageRequest.ForeignCursor;
+        return (await ReadAsync(seat, prefix, Direction.Descending, page with { Cursor = page.Cursor?[TopCursor.Length..] }, cancellationToken)).IsOk(out var read, out problem)
+            ? read with { Cursor = read.Cursor is null ? null : TopCursor + read.Cursor }
+            : problem;
     }
 
     /// <summary>Oldest first.</summary>

@@ -58,7 +58,7 @@ public sealed class TendComments(Records records, Talk talk, Audience audience)
 /// <summary>Likes of comments: the viewer's own list and a part of the comment's count change in one batch; the comment follows off the queue. Doing it again changes nothing.</summary>
 public sealed class LikeComment(Records records, Talk talk, Audience audience)
 {
-    /// <summary>Taking a like back needs no access.</summary>
+    /// <summary>Taking a like back needs no access. Where there is none to take, whoever may not watch the video doesn't hear which comments there are.</summary>
     public async ValueTask<Result<Done>> SetAsync(Spot spot, CommentId id, UserId viewer, bool liked, CancellationToken cancellationToken)
     {
         if (liked && (await audience.AdmitWriterAsync(spot, viewer, cancellationToken)).Problem is { } refused)
@@ -71,7 +71,7 @@ public sealed class LikeComment(Records records, Talk talk, Audience audience)
             var mine = await records.FindAsync<LikedComments>(Comment.In(spot), document, cancellationToken);
             IReadOnlyList<CommentId> ids = mine?.Value.Ids ?? [];
             if (ids.Contains(id) == liked)
-                return Done.Value;
+                return liked || (await audience.AdmitAsync(spot, viewer, cancellationToken)).IsOk(out _, out _) ? Done.Value : Problem.NotFound("comment");
             if (liked && ids.Count >= LikedComments.Most)
                 return Problem.Conflict("too-many-likes", $"At most {LikedComments.Most} comments of a video can be liked.");
             var batch = new Batch(Comment.In(spot)).Save(document, mine, new LikedComments(liked ? [.. ids, id] : [.. ids.Where(other => other != id)]));

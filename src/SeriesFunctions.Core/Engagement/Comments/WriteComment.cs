@@ -86,7 +86,7 @@ public sealed class WriteComment(Talk talk, Audience audience, BlockList blocks,
 
     private Result<TextVerdict> Look(string text)
     {
-        var checks = new FieldChecks().Must(!string.IsNullOrWhiteSpace(text), "text", "blank", "This can't be empty.").Text(text, "text", MaxLength);
+        var checks = new FieldChecks().Must(!FieldChecks.IsBlank(text), "text", "blank", "This can't be empty.").Text(text, "text", MaxLength);
         if (!checks.AllGood)
             return checks.Problem;
         var verdict = gate.Look(text);
@@ -102,13 +102,17 @@ public sealed class WriteComment(Talk talk, Audience audience, BlockList blocks,
         return await blocks.HasBlockedAsync(above.AuthorId, author, cancellationToken) ? BlockList.Blocked : null;
     }
 
-    /// <summary>The author's own comment, in the version that she read.</summary>
+    /// <summary>The author's own comment, in the version that she read. Whoever may not watch the video doesn't hear which comments there are.</summary>
     private async ValueTask<Result<Stored<Comment>>> OwnAsync(Spot spot, CommentId id, UserId author, string ifMatch, CancellationToken cancellationToken)
     {
         if (await talk.FindAsync(spot, id, cancellationToken) is not { } found || found.Value.State is CommentState.Deleted or CommentState.Removed)
             return NoComment;
         if (found.Value.AuthorId != author)
-            return found.Value.State == CommentState.Visible ? Problem.Forbidden("not-the-author", "Only its author can do this.") : NoComment;
+        {
+            return found.Value.State == CommentState.Visible && (await audience.AdmitAsync(spot, author, cancellationToken)).IsOk(out _, out _)
+                ? Problem.Forbidden("not-the-author", "Only its author can do this.")
+                : NoComment;
+        }
         return ShowComments.ETag(found.Value) == ifMatch ? found : Problem.Stale;
     }
 }
