@@ -258,6 +258,55 @@ public sealed class ExclusiveTests(RunningHost host) : IClassFixture<RunningHost
         (await other.PostAsync("/v1/creators/me/exclusives", Body(ready, friends))).IsProblem(403, "subscription-programme-required");
     }
 
+    [Fact]
+    public async Task A_stranger_learns_of_no_comment_and_an_author_whose_time_is_over_takes_hers_back()
+    {
+        var (creator, friends, _) = await _shop.TiersAsync();
+        var (subscriber, mine) = await _shop.SubscriberAsync(creator, friends);
+        var (lasting, _) = await _shop.SubscriberAsync(creator, friends);
+        var video = await _shop.ReadyVideoAsync(creator);
+        var id = await _shop.ExclusiveAsync(creator, video, friends);
+        var path = $"/v1/series/{id}/videos/{video}/comments";
+        var written = (await subscriber.PostAsync(path, new JsonObject { ["text"] = "Lovely." })).Is(HttpStatusCode.Created);
+        var there = $"{path}/{written.Text("commentId")}";
+        var stranger = await host.PersonAsync("stranger");
+        foreach (var one in new[] { there, $"{path}/com_none" })
+        {
+            (await stranger.PatchAsync(one, new JsonObject { ["text"] = "Mine." }, written.ETag)).IsProblem(404, "not-found");
+            (await stranger.DeleteAsync(one, written.ETag)).IsProblem(404, "not-found");
+            (await stranger.PostAsync($"{one}/unlike")).IsProblem(404, "not-found");
+            (await stranger.PostAsync($"{one}/like")).IsProblem(404, "not-found");
+        }
+        (await lasting.DeleteAsync(there, written.ETag)).IsProblem(403, "not-the-author");
+        (await lasting.PostAsync($"{there}/unlike")).Is(HttpStatusCode.NoContent);
+        (await subscriber.PostAsync($"{there}/like")).Is(HttpStatusCode.NoContent);
+
+        (await subscriber.PostAsync($"{mine}/cancel")).Is(HttpStatusCode.OK);
+        host.Clock.Advance(TimeSpan.FromDays(32));
+        (await subscriber.GetAsync(path)).IsProblem(404, "not-found");
+        (await subscriber.PostAsync($"{there}/unlike")).Is(HttpStatusCode.NoContent);
+        (await subscriber.DeleteAsync(there, written.ETag)).Is(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task A_tier_is_named_once_and_the_creator_sees_her_own_feed()
+    {
+        var (creator, friends, family) = await _shop.TiersAsync();
+        var video = await _shop.ReadyVideoAsync(creator);
+        var id = await _shop.ExclusiveAsync(creator, video, friends);
+        var other = await _shop.ExclusiveAsync(creator, await _shop.ReadyVideoAsync(creator), family);
+        var mine = $"/v1/creators/me/exclusives/{id}";
+        var etag = (await creator.GetAsync(mine)).ETag;
+        foreach (var twice in new[] { Tiers(friends, friends, family), Tiers(family, family) })
+            (await creator.PutAsync($"{mine}/tiers", twice, etag)).IsProblem(422, "validation-failed");
+        Assert.Equal([friends], (await creator.GetAsync(mine)).At("tierIds")!.AsArray().Select(tier => tier!.ToString()));
+
+        // Of whatever tier; what is in review or taken back is in her own list alone.
+        (await creator.PostAsync("/v1/creators/me/exclusives", Body(await _shop.ReadyVideoAsync(creator), friends))).Is(HttpStatusCode.Created);
+        await host.DrainAsync();
+        Assert.Equal([other, id], (await creator.GetAsync($"/v1/creators/{creator.Id}/exclusives")).Is(HttpStatusCode.OK).At("items")!.AsArray().Select(item => item!["exclusiveId"]!.ToString()));
+    }
+
     private static JsonObject Tiers(params string[] tiers) => new() { ["tierIds"] = new JsonArray([.. tiers.Select(tier => JsonValue.Create(tier))]) };
 
     private static JsonObject Body(string video, params string[] tiers)

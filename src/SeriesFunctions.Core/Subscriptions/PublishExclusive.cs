@@ -101,6 +101,8 @@ public sealed class PublishExclusive(
     {
         if (!(await FindOwnAsync(creator, id, cancellationToken)).IsOk(out var before, out var problem))
             return problem;
+        if (wanted.Distinct().Count() != wanted.Count)
+            return NotYourTiers;
         if (await CheckTiersAsync(creator, [.. wanted.Except(before.Value.Tiers!)], cancellationToken, atLeast: wanted.Count > 0 ? 0 : 1) is { } refused)
             return refused;
         if (before.ETag != etag)
@@ -144,6 +146,8 @@ public sealed class PublishExclusive(
         var offered = (await tiers.FindAsync(creator, cancellationToken))?.Value.Offered ?? [];
         return wanted.Count >= atLeast && wanted.Distinct().Count() == wanted.Count && wanted.All(id => offered.Any(tier => tier.Id == id))
             ? null
-            : Problem.Invalid([new("tierIds", "not-your-tiers", "Name at least one of the tiers that you offer, each once.")]);
+            : NotYourTiers;
     }
+
+    private static Problem NotYourTiers => Problem.Invalid([new("tierIds", "not-your-tiers", "Name at least one of the tiers that you offer, each once.")]);
 }

@@ -16,8 +16,17 @@ public sealed class WatchExclusive(Records records, SeriesRecords series, CaseRe
 {
     private static readonly Problem SubscriptionRequired = Problem.Forbidden("subscription-required", "What this creator makes for subscribers is for subscribers alone.");
 
-    /// <summary>What her tier may watch, newest first; a page of it holds nothing else and counts nothing else.</summary>
-    public async ValueTask<Result<RecordPage<ExclusiveEntry>>> FeedAsync(UserId creator, UserId viewer, PageRequest page, CancellationToken cancellationToken) =>
+    /// <summary>What her tier may watch, newest first; a page of it holds nothing else and counts nothing else. Its creator sees what any tier may, and a page may be shorter by what none may.</summary>
+    public async ValueTask<Result<RecordPage<ExclusiveEntry>>> FeedAsync(UserId creator, UserId viewer, PageRequest page, CancellationToken cancellationToken)
+    {
+        if (creator != viewer)
+            return await OfTierAsync(creator, viewer, page, cancellationToken);
+        return (await records.ListAsync<ExclusiveEntry>(CreatorStanding.In(creator), SortRange.Prefix(ExclusiveEntry.OwnSortPrefix), Direction.Descending, page, cancellationToken)).IsOk(out var own, out var problem)
+            ? new RecordPage<ExclusiveEntry>([.. own.Items.Where(entry => entry is { State: SeriesState.Published, PublishedAt: not null })], own.Cursor)
+            : problem;
+    }
+
+    private async ValueTask<Result<RecordPage<ExclusiveEntry>>> OfTierAsync(UserId creator, UserId viewer, PageRequest page, CancellationToken cancellationToken) =>
         await TiersAsync(creator, viewer, clock.GetUtcNow(), cancellationToken) is [var tier, ..]
             ? await records.ListAsync<ExclusiveEntry>(CreatorStanding.In(creator), SortRange.Prefix(ExclusiveEntry.SortPrefix(tier)), Direction.Descending, page, cancellationToken)
             : SubscriptionRequired;
