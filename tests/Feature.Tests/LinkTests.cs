@@ -187,6 +187,36 @@ public sealed class LinkTests : IAsyncLifetime
         (await _host.Anonymous().GetAsync("/v1/creators/nobody-1/profile")).IsProblem(404, "not-found");
     }
 
+    [Fact]
+    public async Task A_profile_is_another_one_when_anything_that_it_shows_is()
+    {
+        var (creator, series, _) = await _shop.PublishedAsync();
+        var path = $"/v1/creators/{creator.Id}/profile";
+        var full = (await _host.Anonymous().GetAsync(path)).Is(HttpStatusCode.OK);
+        (await _host.Anonymous().GetAsync(path, ("If-None-Match", full.ETag))).Is(HttpStatusCode.NotModified);
+        // The same price for longer.
+        var first = await _shop.DiscountAsync(creator, series, 20, default, TimeSpan.FromHours(1));
+        await _host.DrainAsync();
+        var shorter = (await _host.Anonymous().GetAsync(path, ("If-None-Match", full.ETag))).Is(HttpStatusCode.OK);
+        var one = $"/v1/series/{series}/discounts/{first["discountId"]}";
+        (await creator.DeleteAsync(one, (await creator.GetAsync(one)).ETag)).Is(HttpStatusCode.NoContent);
+        _host.Clock.Advance(TimeSpan.FromSeconds(1));
+        await _shop.DiscountAsync(creator, series, 20, default, TimeSpan.FromHours(5));
+        await _host.DrainAsync();
+        var longer = (await _host.Anonymous().GetAsync(path, ("If-None-Match", shorter.ETag))).Is(HttpStatusCode.OK);
+        Assert.Equal(shorter.Text("series.0.currentPrice.amount"), longer.Text("series.0.currentPrice.amount"));
+        Assert.NotEqual(shorter.Text("series.0.discount.endsAt"), longer.Text("series.0.discount.endsAt"));
+    }
+
+    [Fact]
+    public async Task A_link_to_a_series_that_was_deleted_leads_nowhere()
+    {
+        var (creator, series, _) = await _shop.PublishedAsync();
+        var link = await MakeAsync(creator, "series", "video", series);
+        (await creator.DeleteAsync($"/v1/series/{series}", (await creator.GetAsync($"/v1/series/{series}")).ETag)).Is(HttpStatusCode.NoContent);
+        (await _host.Anonymous().GetAsync($"/v1/links/{link.Text("linkCode")}")).IsProblem(404, "not-found");
+    }
+
     private static async Task<Reply> MakeAsync(Person creator, string kind, string place, string? series = null, string? campaign = null) =>
         (await creator.PostAsync("/v1/creators/me/links", Body(kind, place, series, campaign))).Is(HttpStatusCode.Created);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
@@ -51,7 +50,7 @@ public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductL
 
     private async ValueTask<Answer> ResolveAsync(ApiCall call, CancellationToken cancellationToken)
     {
-        if (await FindAsync(call, cancellationToken) is not { } link)
+        if (await FindAsync(call, cancellationToken) is not { } link || link.SeriesId is { } of && (await series.FindPublicAsync(of, cancellationToken))?.Value is { DeletedAt: not null })
             return Problem.NotFound("link");
         clicks.Count(link);
         return Answer.Json(new LinkTargetView(link.Kind, link.CreatorId, link.SeriesId, link.TierId, ReferralOf(link).ToString()), cacheControl: "no-store");
@@ -92,10 +91,8 @@ public sealed class LinkEndpoints(CreatorLinks links, Clicks clicks, SetProductL
         if (!(await profile.HandleAsync(new(call.Id("creatorId")), cancellationToken)).IsOk(out var seen, out var problem))
             return problem;
         var view = ProfileView.Of(seen, clock.GetUtcNow());
-        // Made of several documents and the clock: what it shows is what it is known by.
-        var shown = string.Join(' ', view.Series.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.SeriesId}.{one.Title}.{one.CurrentPrice.Amount}.{one.VideoCount}")));
-        return Answer.Json(
-            view, Ids.Derived("p", $"{view.Handle} {view.NextSeriesCursor} {shown} {string.Join(' ', seen.Tiers.Select(tier => $"{tier.Id}.{tier.Name}.{tier.Price.Amount}.{string.Join('.', tier.Perks)}"))} {string.Join(' ', view.Links.Select(link => link.Label + link.Url))}"), cacheControl: call.Caller is null ? "public, max-age=30" : null);
+        // Made of several documents and the clock: what it shows is what it is known by, all of it.
+        return Answer.Json(view, Ids.Derived("p", JsonBody.Text(view, ApiShape<ProfileView>.Info)), cacheControl: call.Caller is null ? "public, max-age=30" : null);
     }
 
     private async ValueTask<Link?> FindAsync(ApiCall call, CancellationToken cancellationToken) =>
