@@ -45,7 +45,12 @@ public sealed class LikeTests(RunningHost host) : IClassFixture<RunningHost>
         var stranger = await host.PersonAsync("stranger");
         (await stranger.PostAsync(path + "/like")).IsProblem(403, "purchase-required");
         (await stranger.GetAsync(path + "/engagement")).IsProblem(403, "purchase-required");
-        (await stranger.PostAsync($"/v1/series/{series}/videos/vid_nothing/like")).IsProblem(404, "not-found");
+        foreach (var nowhere in new[] { $"/v1/series/{series}/videos/vid_nothing", $"/v1/series/ser_nothing/videos/{video}" })
+        {
+            (await stranger.PostAsync($"{nowhere}/like")).IsProblem(404, "not-found");
+            (await stranger.PostAsync($"{nowhere}/unlike")).IsProblem(404, "not-found");
+        }
+        (await stranger.PostAsync(path + "/unlike")).Is(HttpStatusCode.NoContent);
         (await creator.PostAsync(path + "/like")).Is(HttpStatusCode.NoContent);
 
         var (viewer, checkout) = await _shop.BuyerAsync(series);

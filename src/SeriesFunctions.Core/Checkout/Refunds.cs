@@ -19,7 +19,7 @@ public static class RefundRules
         if (purchase.Dispute is DisputeStatus.Open or DisputeStatus.Lost)
             return Problem.Conflict("disputed", "This payment is disputed; the provider decides about the money.");
         if (left <= 0)
-            return Problem.Conflict("already-refunded", "All of this purchase was given back already.");
+            return Problem.Conflict("already-refunded", purchase.Amount.Amount == 0 ? "Nothing was paid for this, so there is nothing to give back." : "All of this purchase was given back already.");
         if (asked.Currency != purchase.Amount.Currency)
             return Problem.Invalid([new("amount.currency", "another-currency", $"This purchase was paid in {purchase.Amount.Currency}.")]);
         return asked.Amount > 0 && asked.Amount <= left

@@ -52,8 +52,9 @@ public sealed class Likes(Records records, Audience audience, TimeProvider clock
         while (true)
         {
             var like = await records.FindAsync<Like>(partition, id, cancellationToken);
+            // Where there is none to take: of a video that isn't there, or is not hers to know of, there is none either.
             if (like is not null == liked)
-                return Done.Value;
+                return !liked && (await audience.AdmitAsync(spot, viewer, cancellationToken)).Problem is { Kind: ProblemKind.NotFound } missing ? missing : Done.Value;
             var count = await records.FindAsync<LikeCount>(partition, LikeCount.DocumentId, cancellationToken);
             var batch = new Batch(partition).Save(LikeCount.DocumentId, count, new LikeCount((count?.Value.Count ?? 0) + (liked ? 1 : -1)));
             if (like is null)
