@@ -45,6 +45,12 @@ public sealed class SubscriptionPlayer(SubscriptionStage stage, Background backg
                 if (Pick([.. _world.Provider.Subscriptions.Where(one => one.Status == ProviderSubscriptionStatus.Incomplete)], step.A) is { } waiting)
                     _world.Provider.ConfirmFirst(waiting, good: step.B % 3 != 0);
                 break;
+            case Act.ChangeTier when step.B % 4 == 0:
+                // The cheapest tier is to come, as a rule, and now she wants the dearest.
+                Manage(step with { B = 21 }, _world.Instance(dice.Roll(2)));
+                background.Run(200, dice, faultsPerMille: 0);
+                Manage(step with { B = 2 }, _world.Instance(dice.Roll(2)));
+                break;
             case Act.Cancel or Act.Resume or Act.ChangeTier or Act.AgreePrice:
                 Manage(step, _world.Instance(dice.Roll(2)));
                 break;
