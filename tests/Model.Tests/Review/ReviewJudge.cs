@@ -132,7 +132,7 @@ public sealed class ReviewJudge(ReviewStage stage, Background background)
         }
     }
 
-    /// <summary>Whoever has access watches all that she could watch when she got it, unless it is withheld; and nobody else watches anything but a preview.</summary>
+    /// <summary>Whoever has access watches what is on sale and what she could watch when she got it, unless it is withheld; and nobody watches anything else but a preview.</summary>
     private void Watching()
     {
         foreach (var id in stage.Watch.Series)
@@ -141,11 +141,13 @@ public sealed class ReviewJudge(ReviewStage stage, Background background)
                 continue;
             foreach (var viewer in World.Viewers)
             {
-                var live = _world.Find<Access>(Access.In(viewer), Access.DocumentId(id))?.IsLive == true;
-                var promised = live ? stage.Watch.Promised.GetValueOrDefault((viewer, id)) ?? [] : [];
-                foreach (var video in shown.Content.Videos.Select(video => video.Id).Union(promised))
+                var access = _world.Find<Access>(Access.In(viewer), Access.DocumentId(id));
+                var live = access?.IsLive == true;
+                var promised = access is null ? [] : stage.Watch.PromisedBy(access);
+                var everybodys = shown.Content.Videos.Concat(shown.RetiredVideos.Where(video => video.RetiredAt is null)).Select(video => video.Id).ToHashSet();
+                foreach (var video in everybodys.Union(promised).Union(shown.RetiredVideos.Select(video => video.Id)))
                 {
-                    var may = !shown.Withheld && (live || shown.State == SeriesState.Published && shown.Content.PreviewVideoId == video);
+                    var may = !shown.Withheld && (live && (everybodys.Contains(video) || promised.Contains(video)) || shown.State == SeriesState.Published && shown.Content.PreviewVideoId == video);
                     var watched = false;
                     var instance = _world.Instance(0);
                     Ask("watch", async () => watched = (await instance.Get<StartPlayback>().HandleAsync(id, video, viewer, isModerator: false, CancellationToken.None)).Problem is null);

@@ -55,7 +55,7 @@ public sealed class ReviewStage : IDisposable
         }
         Watch = new(World);
         foreach (var (id, _, _, video) in World.Series)
-            Watch.Promised[(EarlyBuyer, id)] = [video, Retired(id)];
+            Watch.Promised[(EarlyBuyer, id, $"early-{id}")] = [video, Retired(id)];
         World.Store.Stored = Watch.Saw;
     }
 

@@ -19,7 +19,6 @@ public sealed class ReviewWatch
     private readonly Dictionary<SeriesId, Series> _heads = [];
     private readonly Dictionary<SeriesId, PublicSeries> _shown = [];
     private readonly Dictionary<CaseId, Case> _cases = [];
-    private readonly HashSet<(UserId Viewer, SeriesId Series)> _live = [];
 
     public ReviewWatch(World world)
     {
@@ -42,8 +41,11 @@ public sealed class ReviewWatch
 
     public List<CaseId> Opened { get; } = [];
 
-    /// <summary>What a buyer could watch when she got access: each video is hers to watch for as long as she has it.</summary>
-    public Dictionary<(UserId Viewer, SeriesId Series), HashSet<VideoId>> Promised { get; } = [];
+    /// <summary>What a buyer could watch when she got a grant: each video is hers to watch for as long as that is live.</summary>
+    public Dictionary<(UserId Viewer, SeriesId Series, string Cause), HashSet<VideoId>> Promised { get; } = [];
+
+    public HashSet<VideoId> PromisedBy(Access access) =>
+        [.. access.Grants.Where(grant => grant.State == GrantState.Live).SelectMany(grant => Promised.GetValueOrDefault((access.ViewerId, access.SeriesId, grant.CauseId)) ?? [])];
 
     /// <summary>Ways that series went, and what was decided.</summary>
     public HashSet<string> Seen { get; } = [];
@@ -161,14 +163,14 @@ public sealed class ReviewWatch
 
     private void Access(Access now)
     {
-        var key = (now.ViewerId, now.SeriesId);
-        if (!now.IsLive)
-            _live.Remove(key);
-        else if (_live.Add(key) && _shown.GetValueOrDefault(now.SeriesId) is { } shown)
+        foreach (var grant in now.Grants)
         {
-            if (!Promised.TryGetValue(key, out var promised))
-                Promised[key] = promised = [];
-            promised.UnionWith(shown.Content.Videos.Select(video => video.Id));
+            var key = (now.ViewerId, now.SeriesId, grant.CauseId);
+            // An operator has one grant, which begins anew; a purchase that is live again is the one of before.
+            if (grant is { State: GrantState.Revoked, Cause: GrantCause.Operator })
+                Promised.Remove(key);
+            else if (grant.State == GrantState.Live && _shown.GetValueOrDefault(now.SeriesId) is { } shown)
+                Promised.TryAdd(key, [.. shown.Content.Videos.Select(video => video.Id)]);
         }
     }
 
