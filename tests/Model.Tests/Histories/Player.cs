@@ -185,7 +185,8 @@ public sealed partial class Player(World world, Background background)
             var remembered = world.Now - asked < IdempotencyClaims.KeptFor;
             if (remembered && _answered.TryGetValue(keyText, out var before) && before.Id != started.Checkout.Id && (asked - before.At).Duration() < IdempotencyClaims.KeptFor)
                 world.Violated($"The key {keyText} made {before.Id} and then {started.Checkout.Id}.");
-            _answered[keyText] = (started.Checkout.Id, asked);
+            // It is remembered from when it was made, however often it is answered.
+            _answered[keyText] = (started.Checkout.Id, started.Checkout.CreatedAt);
         });
     }
 
